@@ -1,0 +1,56 @@
+"""Errors a person can do something about: one line what happened, one line what to do."""
+
+from __future__ import annotations
+
+from crm.i18n import Translate
+
+
+class SapaError(Exception):
+    """An expected failure; the families below are named by their remedy.
+
+    ``message`` and ``hint`` are English templates marked with ``N_`` whose ``{names}`` are filled from ``values``,
+    so that they can be translated where they are shown.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "", **values: object) -> None:
+        """Keep the templates and the values apart until a language is known."""
+        super().__init__(message.format(**values))
+        self.message = message
+        self.hint = hint
+        self.values = values
+
+    def lines(self, translate: Translate) -> list[str]:
+        """Return the message and, if there is one, the hint in the language of ``translate``."""
+        return [translate(text).format(**self.values) for text in (self.message, self.hint) if text]
+
+
+class ConfigError(SapaError):
+    """The configuration has to be corrected."""
+
+
+class CrmUnavailable(SapaError):
+    """The CRM database cannot be opened, read or written."""
+
+
+class CrmSchemaMismatch(SapaError):
+    """The CRM database is older or newer than this Sapa."""
+
+
+class SourceUnavailable(SapaError):
+    """The ILS's database cannot be reached or stopped answering."""
+
+
+class SourceSchemaMismatch(SapaError):
+    """The source is not the ILS it was said to be, or lacks something needed."""
+
+
+class AlreadyRunning(SapaError):
+    """Another process is doing this work."""
+
+
+class SourceEmptied(SapaError):
+    """A whole entity vanished from the source; a person has to say whether that is right."""
+
+    exit_code = 3

@@ -1,0 +1,24 @@
+"""What the domain has to be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LibrarySettings:
+    """The library as shown on pages and messages; ``country`` is an ISO 3166 code, ``timezone`` an IANA name."""
+
+    name: str
+    timezone: str = "Asia/Jakarta"
+    language: str = "id"
+    country: str = "ID"
+    public_url: str = ""
+
+
+@dataclass(frozen=True)
+class CrmSettings:
+    """The CRM database and the key that signs everything Sapa hands out."""
+
+    database_url: str
+    secret_key: str

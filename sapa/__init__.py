@@ -1,0 +1,1 @@
+"""The ``sapa`` command and the wiring of its parts."""
