@@ -1,0 +1,258 @@
+"""A private MariaDB server for tests: real accounts, loopback only, gone when the tests are."""
+
+from __future__ import annotations
+
+import atexit
+import gzip
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+
+HOST = "127.0.0.1"
+ADMIN = "keeper"
+PASSWORD = "keeper-of-tests"
+START_SECONDS = 60
+DUMPS = Path(os.environ.get("SAPA_ILS_DUMPS") or Path(__file__).parent.parent.parent / "shared" / "ils")
+
+Rows = list[tuple[Any, ...]]
+
+
+def program(*names: str) -> str:
+    """Return the path of the first of ``names`` that is installed, or skip the test."""
+    folders = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"])
+    for name in names:
+        found = shutil.which(name, path=folders)
+        if found:
+            return found
+    return pytest.skip(f"{names[0]} is not installed; `make system-packages` as root, or: apt install mariadb-server")
+
+
+def dump_path(name: str) -> Path:
+    """Return the file of the ILS dump ``name`` (such as ``slims-9.7.0``), or skip the test."""
+    path = DUMPS / f"{name}.sql.gz"
+    if not path.is_file():
+        pytest.skip(f"no dump {name}.sql.gz in {DUMPS}; set SAPA_ILS_DUMPS to the folder that has it")
+    return path
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody on this machine listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+class MariaDBServer:
+    """One MariaDB server with its own data folder; ``folder`` must not hold another server's data.
+
+    ``options`` are further command line options of the server, such as ``--lower-case-table-names=1``.
+    """
+
+    def __init__(self, folder: Path, options: Sequence[str] = ()) -> None:
+        """Remember where to live; nothing is started yet."""
+        self.folder = folder
+        self.data = folder / "data"
+        self.log = folder / "server.log"
+        self.options = tuple(options)
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.accounts = folder / "accounts.sql"
+
+    def start(self) -> None:
+        """Start the server and return when it answers; the data folder is made at the first start."""
+        if not self.data.exists():
+            self._install()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C reaches the tests alone, which then stop the server in order
+            )
+        atexit.register(self.kill)
+        self._wait()
+
+    def stop(self) -> None:
+        """End the server in order, by force after ten seconds."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self.process = None
+
+    def kill(self) -> None:
+        """End the server as a power cut would: at once, nothing flushed (``kill -9``)."""
+        atexit.unregister(self.kill)
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def restart(self) -> None:
+        """Stop the server if it runs, and start it again on the same port and data."""
+        self.stop()
+        self.start()
+
+    def url(self, database: str = "", user: str = ADMIN, password: str = PASSWORD) -> str:
+        """Return the SQLAlchemy URL of ``database`` on this server."""
+        return f"mysql+pymysql://{user}:{password}@{HOST}:{self.port}/{database}?charset=utf8mb4"
+
+    @contextmanager
+    def connection(
+        self, database: str | None = None, user: str = ADMIN, password: str = PASSWORD
+    ) -> Iterator[pymysql.Connection[Any]]:
+        """Give a PyMySQL connection that commits each statement at once."""
+        opened = pymysql.connect(
+            host=HOST, port=self.port, user=user, password=password, database=database, autocommit=True,
+            charset="utf8mb4", connect_timeout=5,
+        )  # fmt: skip
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    def execute(self, sql: str, database: str | None = None, values: Sequence[object] | None = None) -> Rows:
+        """Run one statement as the administrator and return its rows."""
+        with self.connection(database) as opened, opened.cursor() as cursor:
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
+
+    def create_database(self, name: str) -> Database:
+        """Create the empty utf8mb4 database ``name``."""
+        self.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
+        return Database(self, name)
+
+    def load_dump(self, name: str, database: str) -> Database:
+        """Load the dump ``name`` into the new database ``database``; skips the test where the dump is missing."""
+        path = dump_path(name)
+        created = self.create_database(database)
+        self.run_script(gzip.decompress(path.read_bytes()), database)
+        return created
+
+    def run_script(self, script: bytes, database: str) -> None:
+        """Run a script of many statements, ``DELIMITER`` lines included, through the command line client."""
+        client = program("mariadb", "mysql")
+        account = ["--no-defaults", f"--host={HOST}", f"--port={self.port}", f"--user={ADMIN}"]
+        environment = {**os.environ, "MYSQL_PWD": PASSWORD}
+        command = [client, *account, "--default-character-set=utf8mb4", database]
+        subprocess.run(command, input=script, env=environment, check=True)
+
+    def copy_database(self, template: str, name: str) -> Database:
+        """Copy ``template``, whose MyISAM tables nobody writes to meanwhile, to the new database ``name``.
+
+        MyISAM tables and triggers are copied as files, which takes a twentieth of loading a dump.
+        """
+        created = self.create_database(name)
+        tables = self.execute("SELECT table_name, engine FROM information_schema.tables WHERE table_schema = %s",
+                              values=[template])  # fmt: skip
+        with self.connection(name) as opened, opened.cursor() as cursor:
+            cursor.execute("FLUSH TABLES " + ", ".join(f"`{template}`.`{table}`" for table, _ in tables))
+            for table, engine in tables:
+                if engine == "MyISAM":
+                    self._copy_files(template, name, table)
+                else:
+                    cursor.execute(f"CREATE TABLE `{table}` LIKE `{template}`.`{table}`")
+                    cursor.execute(f"INSERT INTO `{table}` SELECT * FROM `{template}`.`{table}`")
+        for trigger_name in (self.data / template).glob("*.TRN"):
+            shutil.copyfile(trigger_name, self.data / name / trigger_name.name)
+        return created
+
+    def _copy_files(self, template: str, name: str, table: str) -> None:
+        """Copy the definition, data, index and trigger files of one MyISAM table."""
+        for suffix in ("MYD", "MYI", "TRG", "frm"):
+            source = self.data / template / f"{table}.{suffix}"
+            if source.exists():
+                shutil.copyfile(source, self.data / name / source.name)
+
+    def _install(self) -> None:
+        """Make the data folder and the statements that create the administrator's account."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        installer = program("mariadb-install-db", "mysql_install_db")
+        command = [installer, "--no-defaults", f"--datadir={self.data}", "--skip-test-db", *self._user()]
+        command += ["--auth-root-authentication-method=normal", "--skip-name-resolve"]
+        done = subprocess.run(command, capture_output=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr.decode(errors="replace"))
+        self.accounts.write_text(
+            f"CREATE USER IF NOT EXISTS '{ADMIN}'@'{HOST}' IDENTIFIED BY '{PASSWORD}';\n"
+            f"GRANT ALL ON *.* TO '{ADMIN}'@'{HOST}' WITH GRANT OPTION;\n"
+        )
+
+    def _user(self) -> list[str]:
+        """Return the option without which MariaDB refuses to run as root."""
+        return ["--user=root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+    def _command(self) -> list[str]:
+        """Return the server's command line: small, without a binary log, no names looked up."""
+        named = os.environ.get("SAPA_MARIADBD")
+        return [
+            named or program("mariadbd", "mysqld"),
+            "--no-defaults",
+            *self._user(),
+            f"--datadir={self.data}",
+            f"--socket={self.folder / 'server.sock'}",
+            f"--pid-file={self.folder / 'server.pid'}",
+            f"--port={self.port}",
+            f"--bind-address={HOST}",
+            f"--init-file={self.accounts}",
+            "--skip-name-resolve",
+            "--skip-log-bin",
+            "--character-set-server=utf8mb4",
+            "--local-infile=1",
+            "--innodb-buffer-pool-size=64M",
+            "--innodb-log-file-size=64M",
+            # 2, not 0: a commit is in the kernel's hands when it returns, so that killing the server loses none.
+            "--innodb-flush-log-at-trx-commit=2",
+            "--key-buffer-size=32M",
+            "--performance-schema=OFF",
+            "--max-connections=60",
+            *self.options,
+        ]
+
+    def _wait(self) -> None:
+        """Return when the administrator can sign in; raise with the server's log when it will never be."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process is None or self.process.poll() is not None:
+                break
+            try:
+                self.execute("SELECT 1")
+            except pymysql.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        self.kill()
+        raise RuntimeError(f"MariaDB did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database on a private server."""
+
+    server: MariaDBServer
+    name: str
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of this database, signed in as the administrator."""
+        return self.server.url(self.name)
+
+    def execute(self, sql: str, values: Sequence[object] | None = None) -> Rows:
+        """Run one statement as the administrator and return its rows."""
+        return self.server.execute(sql, self.name, values)
+
+    def drop(self) -> None:
+        """Remove the database with all its tables."""
+        self.server.execute(f"DROP DATABASE IF EXISTS `{self.name}`")
