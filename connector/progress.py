@@ -1,0 +1,34 @@
+"""How long work tells whoever watches how far it is."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Told of one entity after the other: ``begin``, any number of ``advance``, ``end``."""
+
+    def begin(self, entity: str, total: int) -> None:
+        """Start an entity of about ``total`` rows; 0 when the number is not known."""
+
+    def advance(self, rows: int) -> None:
+        """Tell that ``rows`` more are done."""
+
+    def end(self) -> None:
+        """Tell that the entity is done."""
+
+
+class Silence:
+    """A progress nobody watches."""
+
+    def begin(self, entity: str, total: int) -> None:
+        """Say nothing."""
+
+    def advance(self, rows: int) -> None:
+        """Say nothing."""
+
+    def end(self) -> None:
+        """Say nothing."""
+
+
+SILENT: Progress = Silence()

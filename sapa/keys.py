@@ -1,0 +1,170 @@
+"""What each value of the configuration may be: small readers without files, environment or clock."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import zoneinfo
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm.i18n import LANGUAGES, N_
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+ILS = ("slims",)
+UNIT_SECONDS = {
+    **dict.fromkeys(("second", "seconds", "detik"), 1),
+    **dict.fromkeys(("minute", "minutes", "menit"), 60),
+    **dict.fromkeys(("hour", "hours", "jam"), 3_600),
+    **dict.fromkeys(("day", "days", "hari"), 86_400),
+}
+SHORTEST_PAUSE_SECONDS = 10
+LONGEST_PAUSE_SECONDS = 7 * 86_400
+
+Reader = Callable[[object], object]
+
+HINT_URL = N_(
+    "Allowed: sqlite:///FILE or mysql+pymysql://USER:PASSWORD@HOST/DATABASE, "
+    "with special characters in the password as %XX (@ is %40, / is %2F, : is %3A)."
+)
+
+
+class BadValueError(Exception):
+    """A value that is not allowed; ``hint`` is a template that says what is."""
+
+    def __init__(self, hint: str, **values: object) -> None:
+        """Keep the template and its values apart until a language is known."""
+        super().__init__(hint.format(**values))
+        self.hint = hint
+        self.values = values
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the one of ``known`` that looks most like ``word``."""
+    folded = {name.casefold(): name for name in known}
+    return folded[difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.0)[0]]
+
+
+def text(value: object) -> str:
+    """Return a text that is not blank."""
+    if not isinstance(value, str) or not value.strip():
+        raise BadValueError(N_('Give a text in quotes, such as "Perpustakaan Daerah".'))
+    return value.strip()
+
+
+def secret(value: object) -> str:
+    """Return a key that is not blank."""
+    if not isinstance(value, str) or not value.strip():
+        raise BadValueError(N_("Give a long random text in quotes; `sapa init` writes one."))
+    return value.strip()
+
+
+def flag(value: object) -> bool:
+    """Return a yes or no; the environment has only text for it."""
+    words = {"true": True, "false": False}
+    known = words.get(value.casefold()) if isinstance(value, str) else value
+    if not isinstance(known, bool):
+        raise BadValueError(N_("Allowed: true or false."))
+    return known
+
+
+def port(value: object) -> int:
+    """Return a TCP port that a program may choose."""
+    number = int(value) if isinstance(value, str) and value.isdecimal() else value
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 65_535:
+        raise BadValueError(N_("Allowed: a whole number from 1 to 65535."))
+    return number
+
+
+def language(value: object) -> str:
+    """Return a language Sapa speaks."""
+    if value not in LANGUAGES:
+        raise BadValueError(N_("Allowed: {allowed}."), allowed=", ".join(f'"{code}"' for code in LANGUAGES))
+    return str(value)
+
+
+def country(value: object) -> str:
+    """Return an ISO 3166 code of two letters."""
+    if not isinstance(value, str) or not re.fullmatch("[A-Z]{2}", value):
+        raise BadValueError(N_('Allowed: a country code of two capital letters, such as "ID".'))
+    return value
+
+
+def time_zone(value: object) -> str:
+    """Return the name of a zone in the IANA database."""
+    known = zoneinfo.available_timezones()
+    if not isinstance(value, str):
+        raise BadValueError(N_('Allowed: a time zone name such as "Asia/Jakarta".'))
+    if value not in known:
+        raise BadValueError(
+            N_('Allowed: a time zone name such as "Asia/Jakarta"; the nearest is "{nearest}".'),
+            nearest=nearest(value, known),
+        )
+    return value
+
+
+def public_url(value: object) -> str:
+    """Return an address without its last slash; empty means there is none."""
+    if value == "":
+        return ""
+    if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise BadValueError(N_('Allowed: an address such as "https://crm.example.org", or "" when there is none.'))
+    return value.rstrip("/")
+
+
+def duration(value: object) -> int:
+    """Return the seconds of a pause written as ``5 minutes``."""
+    found = re.fullmatch(r"\s*(\d{1,6})\s*([a-z]+)\s*", value.casefold()) if isinstance(value, str) else None
+    seconds = int(found[1]) * UNIT_SECONDS.get(found[2], 0) if found else 0
+    if not SHORTEST_PAUSE_SECONDS <= seconds <= LONGEST_PAUSE_SECONDS:
+        raise BadValueError(
+            N_('Allowed: a pause such as "5 minutes", "90 seconds" or "1 hour", from 10 seconds to 7 days.')
+        )
+    return seconds
+
+
+def ils(value: object) -> str:
+    """Return the name of an ILS there is a connector for."""
+    if value not in ILS:
+        raise BadValueError(N_("Allowed: {allowed}."), allowed=", ".join(f'"{name}"' for name in ILS))
+    return str(value)
+
+
+def source_name(value: object) -> str:
+    """Return a name that is fit for a command line and an environment variable."""
+    if not isinstance(value, str) or not re.fullmatch("[A-Za-z0-9]([A-Za-z0-9_-]{0,30}[A-Za-z0-9])?", value):
+        raise BadValueError(
+            N_('Allowed: up to 32 letters, digits, "-" and "_", with a letter or digit at both ends, such as "main".')
+        )
+    return value
+
+
+def database_url(value: object, folder: Path) -> str:
+    """Return a URL SQLAlchemy can open; a relative SQLite file is taken to lie in ``folder``."""
+    url = _parsed(value)
+    backend = url.get_backend_name() if url else ""
+    if url and backend == "sqlite" and url.database not in (None, "", ":memory:"):
+        place = url.database if url.query.get("uri") else str(folder / str(url.database))
+        return url.set(database=place).render_as_string(hide_password=False)
+    if url and backend in ("mysql", "mariadb") and url.database and "@" not in (url.host or ""):
+        return url.set(drivername=f"{backend}+pymysql").render_as_string(hide_password=False)
+    raise BadValueError(HINT_URL)
+
+
+def masked(value: object) -> str:
+    """Return a database URL that may be shown: without its password."""
+    url = _parsed(value)
+    return url.render_as_string() if url and "@" not in (url.host or "") else "…"
+
+
+def _parsed(value: object) -> URL | None:
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - `sapa --help` needs no database
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        return make_url(str(value))
+    except (ArgumentError, ValueError):
+        return None
