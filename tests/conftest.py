@@ -15,6 +15,8 @@ from tests.slims_accounts import create_reader
 # A runner that ends the tests by SIGTERM (timeout, CI) gets the same orderly end as Ctrl-C.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
+LAYOUTS = ("slims-8.3.1-schema", "slims-9.0.0-schema", "slims-9.7.0")
+
 numbers = itertools.count(1)
 
 
@@ -39,6 +41,14 @@ def slims_template(mariadb: MariaDBServer) -> Database:
 def slims(mariadb: MariaDBServer, slims_template: Database) -> Iterator[Database]:
     """Give a fresh SLiMS 9.7.0 library (MyISAM) that the test may change as it likes."""
     database = mariadb.copy_database(slims_template.name, f"slims_{next(numbers)}")
+    yield database
+    database.drop()
+
+
+@pytest.fixture(params=LAYOUTS)
+def slims_layout(request: pytest.FixtureRequest, mariadb: MariaDBServer) -> Iterator[Database]:
+    """Run the test once per SLiMS version; the two older databases have tables without rows."""
+    database = mariadb.load_dump(request.param, f"slims_{next(numbers)}")
     yield database
     database.drop()
 

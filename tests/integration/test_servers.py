@@ -54,3 +54,8 @@ def test_both_kinds_of_crm_database_start_empty(crm_url: str) -> None:
     with engine.connect() as connection:
         assert engine.dialect.get_table_names(connection) == []
     engine.dispose()
+
+
+def test_every_layout_has_the_tables_that_matter(slims_layout: Database) -> None:
+    tables = {name for (name,) in slims_layout.execute("SHOW TABLES")}
+    assert {"member", "member_custom", "biblio", "item", "loan", "reserve", "fines", "visitor_count"} <= tables
