@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
@@ -107,3 +109,34 @@ def test_every_text_of_an_error_can_be_translated() -> None:
     families = error_families()
     assert {"SapaError", "ConfigError", "SourceUnavailable"} <= families
     assert list(chain.from_iterable(plain_texts(path, families) for path in sources(*PACKAGES))) == []
+
+
+def imported() -> set[str]:
+    """Return the top-level names that the packages import."""
+    found = set()
+    for path in sources(*PACKAGES):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return found
+
+
+def declared() -> set[str]:
+    """Return the distributions that are installed with Sapa."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return {re.split(r"[<>=!~\[; ]", line)[0] for line in project["dependencies"]}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    owners = {name: {owner.lower() for owner in owning} for name, owning in packages_distributions().items()}
+    foreign = imported() - set(sys.stdlib_module_names) - set(PACKAGES)
+    # Jinja2 and Werkzeug come with Flask; SQLAlchemy loads PyMySQL by its name; zoneinfo reads the data of tzdata.
+    used = {next(iter(owners[name])) for name in foreign - {"jinja2", "werkzeug", "markupsafe"}}
+    assert used | {"pymysql", "tzdata"} == declared()
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    page = (ROOT / "docs" / "decisions" / "dependencies.md").read_text("utf-8").lower()
+    assert [name for name in declared() if f"\n| {name} |" not in page] == []
