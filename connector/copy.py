@@ -1,0 +1,78 @@
+"""The copy while it is written: one connection with temporary tables, one fence, one time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from connector.state import Fence
+from crm.database_errors import explain
+from crm.events import EventIds
+
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Copy:
+    """Where one run writes.
+
+    ``clock`` gives naive UTC; ``has_baseline`` tells whether the first copy was completed before, for only then are
+    there events.
+    """
+
+    connection: Connection
+    fence: Fence
+    clock: Clock
+    has_baseline: bool
+    ids: EventIds = field(default_factory=EventIds)
+
+    @property
+    def source_id(self) -> int:
+        """The source whose rows are written."""
+        return self.fence.source_id
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell which of the two families of databases the copy is in."""
+        return self.connection.dialect.name == "sqlite"
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Open a transaction that reads the copy and writes temporary tables only."""
+        self.connection.execution_options(sapa_writes=False)
+        with self._explained(), self.connection.begin():
+            yield self.connection
+
+    @contextmanager
+    def committing(self) -> Iterator[Connection]:
+        """Open one commit unit: all of it or nothing, and only while this run is the newest."""
+        self.connection.execution_options(sapa_writes=True)
+        with self._explained(), self.connection.begin():
+            self.fence.guard(self.connection, self.clock())
+            yield self.connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise explain(error, self.connection.engine.url) from error
+
+
+@contextmanager
+def open_copy(engine: Engine, fence: Fence, clock: Clock, has_baseline: bool) -> Iterator[Copy]:
+    """Open the copy for one entity; the connection is closed for good at the end, and its temporary tables with it."""
+    try:
+        connection = engine.connect()
+    except DBAPIError as error:
+        raise explain(error, engine.url) from error
+    try:
+        yield Copy(connection, fence, clock, has_baseline)
+    finally:
+        connection.invalidate()
+        connection.close()

@@ -1,0 +1,1 @@
+"""The systems that Sapa can read, each with its layouts."""

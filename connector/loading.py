@@ -1,0 +1,91 @@
+"""The first copy of an entity: straight into its table, with the indexes built afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, inspect, select
+
+from connector.bulk import insert_rows
+from connector.copy import Copy
+from connector.fingerprint import Print
+from connector.prefetch import prefetched
+from connector.reader import Batch, Reader
+from connector.rejects import Sieve, write_rejects
+from connector.staging import staged_columns
+from connector.state import write_prints
+from connector.values import Converter
+
+
+class Loading:
+    """Loads one extract into a copy that has none of it yet; a killed run goes on where the last commit ended."""
+
+    def __init__(self, copy: Copy, reader: Reader, first_bucket: int | None) -> None:
+        """Prepare to load everything, or an integer-keyed entity from ``first_bucket`` on."""
+        self.copy = copy
+        self.reader = reader
+        self.first_bucket = first_bucket
+        self.extract = reader.extract
+        self.table = self.extract.table
+        self.columns = staged_columns(self.extract)
+        self.converter = Converter(self.extract, reader.source.settings.timezone)
+        self.sieve = Sieve(self.extract)
+        self.prints: dict[int, Print] = {}
+        self.inserted = self.rejected = self.repaired = 0
+
+    def run(self, seen: Callable[[int], None]) -> None:
+        """Load every row, in commit units of one batch each."""
+        if self._is_table_empty():
+            with self.copy.committing() as connection:
+                drop_indexes(connection, self.table)
+        for batch in prefetched(self.reader.all(self.first_bucket)):
+            self._load(batch)
+            seen(len(batch.rows))
+        if self.extract.text_key:
+            with self.copy.committing() as connection:
+                write_prints(connection, self.copy.source_id, self.extract.entity, self.prints.items())
+
+    def _load(self, batch: Batch) -> None:
+        good, bad = self.sieve.sift(self.converter.rows(batch.rows))
+        self.inserted += len(good)
+        self.rejected += len(bad)
+        self.repaired += batch.repaired
+        with self.copy.committing() as connection:
+            source_id, entity = self.copy.source_id, self.extract.entity
+            insert_rows(connection, self.table, self.columns, good, self._constants())
+            write_rejects(connection, source_id, entity, (), bad, self.copy.clock())
+            if self.extract.text_key:
+                for bucket, found in batch.prints.items():
+                    self.prints[bucket] = self.prints.get(bucket, Print()).joined(found)
+            else:
+                self.prints |= batch.prints
+                write_prints(connection, source_id, entity, batch.prints.items())
+
+    def _constants(self) -> Mapping[str, int | str]:
+        constants: dict[str, Any] = {"source_id": self.copy.source_id}
+        if not self.extract.is_listed:
+            constants["first_seen_at"] = self.copy.clock().isoformat(" ", "seconds")
+        return constants
+
+    def _is_table_empty(self) -> bool:
+        with self.copy.looking() as connection:
+            return connection.execute(select(self.table.c.source_id).limit(1)).first() is None
+
+
+def drop_indexes(connection: Connection, table: Table) -> None:
+    """Drop the secondary indexes of an empty table."""
+    for index in table.indexes:
+        index.drop(connection, checkfirst=True)
+
+
+def ensure_indexes(copy: Copy, table: Table) -> None:
+    """Create the secondary indexes that a first copy left out, or that a killed one could not build."""
+    with copy.looking() as connection:
+        present = {index["name"] for index in inspect(connection).get_indexes(table.name)}
+    for index in table.indexes:
+        if index.name not in present:
+            with copy.committing() as connection:
+                index.create(connection)
+
+

@@ -1,0 +1,79 @@
+"""Reads the values that PHP's ``serialize`` wrote, as SLiMS keeps options and ticked boxes.
+
+Only data is understood: null, booleans, numbers, strings and arrays; an object or a broken text raises ValueError.
+Format: the PHP internals book, "Serialization".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def loads(text: str) -> Any:
+    """Return the value of a serialized text; arrays become dicts, lengths count UTF-8 bytes."""
+    reader = _Reader(text.encode("utf-8", "surrogatepass"))
+    value = reader.value()
+    if reader.at != len(reader.data):
+        raise ValueError("text behind the value")
+    return value
+
+
+class _Reader:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def value(self) -> Any:
+        kind = self.data[self.at : self.at + 2]
+        self.at += 2
+        if kind == b"N;":
+            return None
+        if kind == b"s:":
+            return self.string()
+        if kind == b"a:":
+            return self.array()
+        readers = {b"i:": int, b"d:": float, b"b:": lambda digits: digits == "1"}
+        if kind not in readers:
+            raise ValueError(f"no value at byte {self.at - 2}")
+        return readers[kind](self.until(b";"))
+
+    def until(self, mark: bytes) -> str:
+        end = self.data.index(mark, self.at)
+        found = self.data[self.at : end].decode("ascii")
+        self.at = end + len(mark)
+        return found
+
+    def string(self) -> str:
+        length = int(self.until(b":"))
+        found = self.data[self.at + 1 : self.at + 1 + length]
+        self.at += length + 2
+        self.expect(b'";', self.at - 1)
+        self.at += 1
+        return found.decode("utf-8", "replace")
+
+    def array(self) -> dict[Any, Any]:
+        length = int(self.until(b":"))
+        self.expect(b"{", self.at)
+        self.at += 1
+        found = {}
+        for _ in range(length):
+            key = self.value()
+            found[key] = self.value()
+        self.expect(b"}", self.at)
+        self.at += 1
+        return found
+
+    def expect(self, mark: bytes, at: int) -> None:
+        if self.data[at : at + len(mark)] != mark:
+            raise ValueError(f"{mark!r} expected at byte {at}")
+
+
+def options_of(text: str | None) -> dict[str, str]:
+    """Return a custom field's options by their index, from SLiMS's list of [index, label] pairs."""
+    try:
+        pairs = loads(text or "")
+    except (ValueError, IndexError):
+        return {}
+    if not isinstance(pairs, dict):
+        return {}
+    return {str(pair[0]): str(pair[1]) for pair in pairs.values() if isinstance(pair, dict) and {0, 1} <= pair.keys()}

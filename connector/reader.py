@@ -1,0 +1,186 @@
+"""Reads a source in statements short enough that no table is held for long."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from connector.extract import Extract
+from connector.fingerprint import MASK, Print, Statements, bounds
+from connector.source import Source
+
+FIRST_WINDOW = 10_000
+SMALLEST_WINDOW = 500
+LARGEST_WINDOW = 100_000
+TARGET_SECONDS = 0.1
+BUCKETS_PER_STATEMENT = 20
+LISTED_BUCKETS = 1_000
+REPLACEMENT = "\ufffd"
+
+Row = Sequence[Any]
+
+
+@dataclass
+class Batch:
+    """Raw rows of some buckets with the prints that were taken in the same statement.
+
+    A raw row begins with its key's hash where the extract has a text key; then come the values of the fields.
+    ``repaired`` counts the rows in which bytes that their character set does not have became U+FFFD.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    prints: dict[int, Print] = field(default_factory=dict)
+    repaired: int = 0
+
+
+@dataclass(frozen=True)
+class Window:
+    """A condition on the rows to read, with its values."""
+
+    where: str = "1 = 1"
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def narrowed(self, condition: str) -> Window:
+        """Return the window with one more condition."""
+        return Window(f"{self.where} AND {condition}", self.values)
+
+
+class Reader:
+    """Reads one extract of an open source with buckets of one width."""
+
+    def __init__(self, source: Source, extract: Extract, width: int) -> None:
+        """Prepare the statements."""
+        self.source = source
+        self.extract = extract
+        self.width = width
+        self.statements = Statements(source.dialect, extract, width)
+        self.size = FIRST_WINDOW
+
+    def prints(self, seen: Callable[[int], None]) -> dict[int, Print]:
+        """Return the print of every bucket; ``seen`` is told how many rows each statement covered."""
+        found: dict[int, Print] = {}
+        windows = iter((Window(),)) if self.source.settings.fast else self._windows()
+        for window in windows:
+            rows = self._timed(self.statements.prints(window.where), window)
+            for bucket, count, value in rows:
+                found[bucket] = found.get(bucket, Print()).joined(Print(count, value & MASK))
+            seen(sum(row[1] for row in rows))
+        return found
+
+    def all(self, first_bucket: int | None = None) -> Iterator[Batch]:
+        """Yield the rows of all buckets, or of those from ``first_bucket`` on (integer keys only)."""
+        for window in self._windows(None if first_bucket is None else bounds(first_bucket, self.width)[0]):
+            yield self._batch(window)
+
+    def some(self, buckets: Sequence[int]) -> Iterator[Batch]:
+        """Yield the rows of the named buckets; a batch holds whole buckets or, for text keys, parts of them."""
+        if self.extract.text_key:
+            yield from self._some_hashed(buckets)
+            return
+        ordered = sorted(buckets)
+        for at in range(0, len(ordered), BUCKETS_PER_STATEMENT):
+            yield self._batch(Window(self._ranges(ordered[at : at + BUCKETS_PER_STATEMENT])))
+
+    def _some_hashed(self, buckets: Sequence[int]) -> Iterator[Batch]:
+        wanted = set(buckets)
+        listed = f"{self.statements.bucket} IN ({','.join(map(str, sorted(wanted)))})"
+        for window in self._windows():
+            batch = self._batch(window.narrowed(listed) if len(wanted) <= LISTED_BUCKETS else window, wanted)
+            yield batch
+
+    def _ranges(self, buckets: Sequence[int]) -> str:
+        """Return the condition for some buckets of an integer key, neighbours taken together."""
+        runs = [
+            [bucket for _, bucket in run]
+            for _, run in groupby(enumerate(buckets), key=lambda numbered: numbered[1] - numbered[0])
+        ]
+        spans = [(bounds(run[0], self.width)[0], bounds(run[-1], self.width)[1]) for run in runs]
+        return "(" + " OR ".join(f"{self.extract.key} BETWEEN {low} AND {high}" for low, high in spans) + ")"
+
+    def _windows(self, low: Any = None) -> Iterator[Window]:
+        """Yield windows of the key that cover the table; each is as large as the last statement's speed allows."""
+        while True:
+            high = self._boundary(low)
+            yield self._between(low, high)
+            if high is None:
+                return
+            low = high
+
+    def _boundary(self, low: Any) -> Any:
+        window = self._between(low, None)
+        found = self.source.rows(self.statements.boundary(window.where, self.size), **window.values)
+        if not found:
+            return None
+        key = found[0][0]
+        return key if self.extract.text_key else (key // self.width + 1) * self.width
+
+    def _between(self, low: Any, high: Any) -> Window:
+        limits = {f"{sign} :{name}": (name, value) for sign, name, value in ((">=", "low", low), ("<", "high", high))}
+        given = {condition: pair for condition, pair in limits.items() if pair[1] is not None}
+        where = " AND ".join(f"{self.extract.key} {condition}" for condition in given)
+        return Window(where, dict(given.values())) if given else Window()
+
+    def _timed(self, sql: str, window: Window) -> list[tuple[Any, ...]]:
+        """Run one statement over a window and size the next by how long it took."""
+        began = time.monotonic()
+        rows = self.source.rows(sql, **window.values)
+        factor = min(2.0, TARGET_SECONDS / max(time.monotonic() - began, 0.001))
+        self.size = int(min(LARGEST_WINDOW, max(SMALLEST_WINDOW, self.size * factor)))
+        return rows
+
+    def _batch(self, window: Window, wanted: set[int] | None = None) -> Batch:
+        batch = Batch()
+        for bucket, count, value, text in self._timed(self.statements.rows(window.where), window):
+            if wanted is not None and bucket not in wanted:
+                continue
+            rows = parsed(text, count)
+            if rows is None:
+                self._reread(window.narrowed(f"{self.statements.bucket} = {bucket}"), bucket, batch)
+            else:
+                batch.rows += rows
+                batch.prints[bucket] = Print(count, value & MASK)
+        return batch
+
+    def _reread(self, window: Window, bucket: int, batch: Batch) -> None:
+        """Read a bucket row by row: one bad byte or too long a text makes the server's JSON useless."""
+        found = Print()
+        parts = self.extract.parts
+        for hashed, *values in self.source.rows(self.statements.plain(window.where), **window.values):
+            at = len(values) - len(parts)
+            texts = [legible(value) if part.is_text else plain(value) for part, value in zip(parts, values[at:], strict=True)]
+            batch.rows.append([*values[:at], *(text for text, _ in texts)])
+            batch.repaired += any(mended for _, mended in texts)
+            found = found.joined(Print(1, hashed & MASK))
+        batch.prints[bucket] = found
+
+
+def parsed(text: object, count: int) -> list[Row] | None:
+    """Return the rows of a group's JSON, None where the server cut it short or could not build it."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "surrogateescape")
+    if not isinstance(text, str):
+        return None
+    try:
+        rows = json.loads(f"[{text}]", strict=False)
+    except ValueError:
+        return None
+    return rows if len(rows) == count else None
+
+
+def legible(value: Any) -> tuple[Any, bool]:
+    """Return a text from its bytes and whether some of them had to be replaced."""
+    if not isinstance(value, bytes):
+        return value, False
+    try:
+        return value.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return value.decode("utf-8", "replace"), True
+
+
+def plain(value: Any) -> tuple[Any, bool]:
+    """Return a value as the source's JSON would carry it."""
+    return (value if value is None or isinstance(value, int) else str(value)), False

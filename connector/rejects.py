@@ -1,0 +1,93 @@
+"""Rows that the copy cannot hold: kept apart with their reason, so that one row never stops a sync."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Integer, delete, insert
+
+from connector.extract import Extract
+from connector.staging import staged_columns
+from crm.i18n import N_
+from crm.schema.base import KEY_LENGTH, Key
+from crm.schema.ils import reject
+
+BLANK_KEY = N_("The key is blank.")
+LONG_TEXT = N_("{column} is longer than 191 characters.")
+LARGE_NUMBER = N_("{column} is not a whole number that fits 64 bits.")
+LIMIT = 1 << 63
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that is not in the copy: its key as far as it has one, the position that decides its bucket, why."""
+
+    key: str
+    position: int
+    reason: str
+
+
+class Sieve:
+    """Parts rows that fit the copy's columns from those that do not."""
+
+    def __init__(self, extract: Extract) -> None:
+        """Look up which columns have limits."""
+        columns = staged_columns(extract)
+        types = [extract.table.c[name].type for name in columns]
+        self.columns = columns
+        self.key = columns.index(extract.key_columns[0])
+        self.position = columns.index(extract.position_column)
+        self.texts = [at for at, kind in enumerate(types) if isinstance(kind, Key)]
+        self.numbers = [at for at, kind in enumerate(types) if isinstance(kind, BigInteger | Integer)]
+
+    def sift(self, rows: Sequence[tuple[Any, ...]]) -> tuple[Sequence[tuple[Any, ...]], list[Reject]]:
+        """Return the rows that fit, and the rejects."""
+        if all(map(self._fits, rows)):
+            return rows, []
+        good = [row for row in rows if self._fits(row)]
+        bad = [row for row in rows if not self._fits(row)]
+        return good, [Reject(str(row[self.key] or ""), self._place(row), self._reason(row)) for row in bad]
+
+    def _fits(self, row: tuple[Any, ...]) -> bool:
+        return (
+            row[self.key] is not None
+            and all(row[at] is None or len(row[at]) <= KEY_LENGTH for at in self.texts)
+            and all(row[at] is None or _is_whole(row[at]) for at in self.numbers)
+        )
+
+    def _place(self, row: tuple[Any, ...]) -> int:
+        position = row[self.position]
+        return position if isinstance(position, int) and _is_whole(position) else 0
+
+    def _reason(self, row: tuple[Any, ...]) -> str:
+        if row[self.key] is None:
+            return BLANK_KEY
+        for at in self.texts:
+            if row[at] is not None and len(row[at]) > KEY_LENGTH:
+                return LONG_TEXT.format(column=self.columns[at])
+        wrong = next(at for at in self.numbers if row[at] is not None and not _is_whole(row[at]))
+        return LARGE_NUMBER.format(column=self.columns[wrong])
+
+
+def _is_whole(value: Any) -> bool:
+    return value.__class__ is int and -LIMIT <= value < LIMIT
+
+
+def write_rejects(
+    connection: Connection, source_id: int, entity: str, spans: Iterable[tuple[int, int]], rejects: Sequence[Reject],
+    seen_at: datetime,
+) -> None:  # fmt: skip
+    """Replace the rejects of the positions in ``spans``."""
+    mine = (reject.c.source_id == source_id) & (reject.c.entity == entity)
+    for low, high in spans:
+        connection.execute(delete(reject).where(mine, reject.c.position.between(low, high)))
+    rows = [
+        {"key": each.key, "position": each.position, "reason": each.reason, "source_id": source_id,
+         "entity": entity, "seen_at": seen_at}
+        for each in rejects
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert(reject), rows)

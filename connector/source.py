@@ -1,0 +1,183 @@
+"""One read-only connection to a library's ILS database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from connector.dialects import Dialect, MysqlDialect, SqliteDialect, register
+from connector.settings import SourceSettings
+from connector.source_errors import explain
+from crm.errors import SourceUnavailable
+from crm.i18n import N_
+
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 60
+GROUP_BYTES = 64 * 1024 * 1024
+
+SESSION = (
+    "SET NAMES utf8mb4",
+    "SET SESSION TRANSACTION READ ONLY",
+    "SET SESSION sql_mode = ''",
+    "SET SESSION time_zone = '+00:00'",
+    f"SET SESSION group_concat_max_len = {GROUP_BYTES}",
+)
+
+_BAD_URL = N_("The database_url of source {source} is not one that Sapa understands.")
+_GOOD_URL = N_("Write it as mysql+pymysql://reader:password@host:3306/database.")
+
+
+@dataclass(frozen=True)
+class ColumnShape:
+    """What the server says of one column."""
+
+    data_type: str
+    charset: str | None = None
+    collation: str | None = None
+
+
+Shape = Mapping[str, Mapping[str, ColumnShape]]
+
+
+class Source:
+    """A source while it is open; ``with Source(settings) as source``."""
+
+    def __init__(self, settings: SourceSettings) -> None:
+        """Prepare; the database is contacted by the first question."""
+        self.settings = settings
+        self.url = _parsed(settings)
+        self.dialect: Dialect = SqliteDialect() if self.is_sqlite else MysqlDialect()
+        self.engine = _open(self.url, settings)
+        self._connection: Connection | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether this is an SQLite file, as the demo's is."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def __enter__(self) -> Source:
+        """Open the connection."""
+        self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+        self.engine.dispose()
+
+    def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return all rows of one statement; raises SourceUnavailable or SourceSchemaMismatch."""
+        try:
+            return [tuple(row) for row in self._open().execute(text(sql), values)]
+        except DBAPIError as error:
+            raise explain(error, self.settings.name, self.url) from error
+
+    def stream(self, sql: str, **values: object) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of one statement as the server sends them."""
+        try:
+            options = {"stream_results": True, "max_row_buffer": 2000}
+            yield from (tuple(row) for row in self._open().execute(text(sql), values, execution_options=options))
+        except DBAPIError as error:
+            raise explain(error, self.settings.name, self.url) from error
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The tables and columns that this account may see."""
+        return self._sqlite_shape() if self.is_sqlite else self._mysql_shape()
+
+    @cached_property
+    def server(self) -> str:
+        """The server's own version text."""
+        return str(self.rows("SELECT sqlite_version()" if self.is_sqlite else "SELECT VERSION()")[0][0])
+
+    def _mysql_shape(self) -> Shape:
+        shape: dict[str, dict[str, ColumnShape]] = {}
+        for table, column, *facts in self.rows(
+            "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_SET_NAME, COLLATION_NAME"
+            " FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION"
+        ):
+            shape.setdefault(str(table), {})[str(column)] = ColumnShape(*facts)
+        return shape
+
+    def _sqlite_shape(self) -> Shape:
+        tables = [str(name) for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            table: {
+                str(column): ColumnShape(str(data_type).lower())
+                for column, data_type in self.rows("SELECT name, type FROM pragma_table_info(:table)", table=table)
+            }
+            for table in tables
+        }
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            try:
+                self._connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            except DBAPIError as error:
+                raise explain(error, self.settings.name, self.url) from error
+            except RuntimeError as error:  # PyMySQL without the package that MySQL 8's passwords need
+                raise SourceUnavailable(
+                    N_("The server of source {source} wants a kind of password that needs one more package."),
+                    N_("Run: pip install cryptography"),
+                    source=self.settings.name,
+                ) from error
+        return self._connection
+
+
+def _parsed(settings: SourceSettings) -> URL:
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError as error:
+        raise SourceUnavailable(_BAD_URL, _GOOD_URL, source=settings.name) from error
+    if url.get_backend_name() not in {"mysql", "mariadb", "sqlite"}:
+        raise SourceUnavailable(_BAD_URL, _GOOD_URL, source=settings.name)
+    return url
+
+
+def _open(url: URL, settings: SourceSettings) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url, settings)
+    try:
+        engine = create_engine(
+            url.update_query_dict({"charset": "utf8mb4"}),
+            pool_size=2,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise SourceUnavailable(_BAD_URL, _GOOD_URL, source=settings.name) from error
+    event.listen(engine, "connect", _prepare_mysql)
+    return engine
+
+
+def _prepare_mysql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for statement in SESSION:
+            cursor.execute(statement)
+        cursor.execute("SELECT VERSION()")
+        is_mariadb = "mariadb" in str(cursor.fetchone()[0]).lower()
+        limit = ("max_statement_time", 1) if is_mariadb else ("max_execution_time", 1000)
+        cursor.execute(f"SET SESSION {limit[0]} = {STATEMENT_SECONDS * limit[1]}")
+
+
+def _open_sqlite(url: URL, settings: SourceSettings) -> Engine:
+    path = Path(url.database or "").resolve()
+    if not path.is_file():
+        raise SourceUnavailable(
+            N_("The database file of source {source}, {path}, does not exist."),
+            N_("Correct its database_url."),
+            source=settings.name,
+            path=path,
+        )
+    engine = create_engine(
+        f"sqlite:///file:{path.as_posix()}?mode=ro&uri=true", connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", lambda connection, _record: register(connection))
+    return engine

@@ -1,0 +1,156 @@
+"""Temporary tables in which a sync gathers the source's rows and finds out, in sets, what changed.
+
+``stage`` holds the rows of all dirty buckets, ``dirty`` the spans of positions they cover, ``change`` one row per key
+whose copy has to change: its kind and, as a bit mask over the proven columns, what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger, Column, ColumnElement, MetaData, String, Table, and_, case, func, insert, literal, or_, select,
+)  # fmt: skip
+
+from connector.bulk import insert_rows
+from connector.copy import Copy
+from connector.extract import Extract
+
+NEW, CHANGED, BACK, REUSED, GONE = "new", "changed", "back", "reused", "gone"
+
+
+class Staging:
+    """The temporary tables of one entity; made in ``create``, gone with the connection."""
+
+    def __init__(self, copy: Copy, extract: Extract) -> None:
+        """Describe the tables."""
+        self.copy = copy
+        self.extract = extract
+        self.target = extract.table
+        self.keys = extract.key_columns
+        self.columns = staged_columns(extract)
+        metadata = MetaData()
+        prefix: Any = {"prefixes": ["TEMPORARY"]}
+        keys = [self.target.c[name] for name in self.keys]
+        self.stage = Table(
+            f"stage_{extract.entity}",
+            metadata,
+            *(Column(name, self.target.c[name].type, primary_key=name in self.keys, autoincrement=False) for name in self.columns),
+            **prefix,
+        )
+        self.change = Table(
+            f"change_{extract.entity}",
+            metadata,
+            Column("position", BigInteger, index=False),
+            *(Column(column.name, column.type, primary_key=True, autoincrement=False) for column in keys),
+            Column("kind", String(8)),
+            Column("mask", BigInteger),
+            **prefix,
+        )
+        self.dirty = Table(
+            f"dirty_{extract.entity}",
+            metadata,
+            Column("low", BigInteger, primary_key=True, autoincrement=False),
+            Column("high", BigInteger),
+            **prefix,
+        )
+        self.metadata = metadata
+
+    def create(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Make the tables; ``spans`` are the lowest and highest position of every stretch of dirty buckets."""
+        connection = self.copy.connection
+        self.metadata.drop_all(connection)
+        self.metadata.create_all(connection, checkfirst=False)
+        if spans:
+            connection.execute(insert(self.dirty), [{"low": low, "high": high} for low, high in spans])
+
+    def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Take converted rows in."""
+        insert_rows(self.copy.connection, self.stage, self.columns, rows)
+
+    def compare(self) -> dict[str, int]:
+        """Fill ``change``; return how many keys are new, changed, back, reused and gone."""
+        connection = self.copy.connection
+        columns = ["position", *self.keys, "kind", "mask"]
+        connection.execute(insert(self.change).from_select(columns, self._present()))
+        connection.execute(insert(self.change).from_select(columns, self._absent()))
+        kind = self.change.c.kind
+        return {name: count for name, count in connection.execute(select(kind, func.count()).group_by(kind))}
+
+    def _joined(self) -> ColumnElement[bool]:
+        same = [self.target.c[name] == self.stage.c[name] for name in self.keys]
+        return and_(self.target.c.source_id == self.copy.source_id, *same)
+
+    def _present(self) -> Any:
+        """Select the staged rows that the copy does not have as they are."""
+        stage, target = self.stage, self.target
+        differs = {name: target.c[name].is_distinct_from(stage.c[name]) for name in self._compared()}
+        is_new = target.c.source_id.is_(None)
+        is_gone = target.c.gone_at.is_not(None) if "gone_at" in target.c else literal(False)
+        kinds = [(is_new, NEW), *self._reuse(differs, is_gone), (is_gone, BACK)]
+        proven = [each.column for each in self.extract.proven_fields]
+        bits = [case((differs[name], 1 << at), else_=0) for at, name in enumerate(proven) if name in differs]
+        mask: Any = literal(0)
+        for bit in bits:
+            mask = mask + bit
+        return (
+            select(
+                stage.c[self.extract.position_column],
+                *(stage.c[name] for name in self.keys),
+                case(*kinds, else_=CHANGED),
+                case((is_new, 0), else_=mask),
+            )
+            .prefix_with("STRAIGHT_JOIN", dialect="mysql")
+            .select_from(stage.outerjoin(target, self._joined()))
+            .where(or_(is_new, is_gone, *differs.values()))
+        )
+
+    def _compared(self) -> list[str]:
+        unproven = self.extract.unproven
+        return [name for name in self.columns if name not in self.keys and name not in unproven]
+
+    def _reuse(self, differs: dict[str, ColumnElement[bool]], is_gone: Any) -> list[tuple[Any, str]]:
+        reuse = self.extract.reuse
+        if reuse is None:
+            return []
+        another = and_(*(differs[name] for name in reuse.columns))
+        return [(and_(is_gone, another) if reuse.returning else another, REUSED)]
+
+    def _absent(self) -> Any:
+        """Select the live rows of the copy in dirty buckets that the source does not have any more."""
+        stage, target, dirty = self.stage, self.target, self.dirty
+        position = target.c[self.extract.position_column]
+        within = and_(target.c.source_id == self.copy.source_id, position.between(dirty.c.low, dirty.c.high))
+        live = [target.c.gone_at.is_(None)] if "gone_at" in target.c else []
+        same = and_(*(target.c[name] == stage.c[name] for name in self.keys))
+        return (
+            select(position, *(target.c[name] for name in self.keys), literal(GONE), literal(0))
+            .prefix_with("STRAIGHT_JOIN", dialect="mysql")
+            .select_from(dirty.join(target, within).outerjoin(stage, same))
+            .where(stage.c[self.keys[0]].is_(None), *live)
+        )
+
+    def changes_by_bucket(self, bucket_of: Callable[[int], int]) -> dict[int, int]:
+        """Return how many keys change in each bucket."""
+        found: dict[int, int] = {}
+        for (position,) in self.copy.connection.execute(select(self.change.c.position)):
+            bucket = bucket_of(position)
+            found[bucket] = found.get(bucket, 0) + 1
+        return found
+
+
+def staged_columns(extract: Extract) -> list[str]:
+    """Return the columns of a converted row, in its order."""
+    return ["key_hash"] * extract.text_key + [each.column for each in extract.fields]
+
+
+def spans_of(bounds: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted stretches of positions, neighbours taken together."""
+    spans: list[tuple[int, int]] = []
+    for low, high in sorted(bounds):
+        if spans and spans[-1][1] + 1 == low:
+            spans[-1] = (spans[-1][0], high)
+        else:
+            spans.append((low, high))
+    return spans

@@ -1,0 +1,224 @@
+"""Opens the CRM database, embedded SQLite or MariaDB/MySQL, and keeps its schema at the version of the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from crm.database_errors import explain
+from crm.errors import CrmSchemaMismatch, CrmUnavailable
+from crm.i18n import N_
+from crm.schema import METADATA
+from crm.schema.base import MYSQL_FAMILY
+
+SQLITE_PRAGMAS = (
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA cache_size = -32000",
+    "PRAGMA wal_autocheckpoint = 4000",
+)
+MYSQL_SESSION = (
+    "SET NAMES utf8mb4",
+    "SET SESSION time_zone = '+00:00'",
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+)
+UPGRADE_LOCK = "sapa-upgrade"
+UPGRADE_WAIT_SECONDS = 60
+
+
+def open_engine(url: str) -> Engine:
+    """Return the engine of the CRM database at ``url``; nothing is contacted yet."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _open_sqlite(parsed)
+        if parsed.get_backend_name() in MYSQL_FAMILY:
+            return _open_mysql(parsed)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise CrmUnavailable(_BAD_URL, _GOOD_URL) from error
+    raise CrmUnavailable(_BAD_URL, _GOOD_URL)
+
+
+_BAD_URL = N_("The CRM database's URL is not one that Sapa understands.")
+_GOOD_URL = N_("Write [crm] database_url as sqlite:///sapa.db or mysql+pymysql://user:password@host/sapa.")
+
+
+def _open_sqlite(url: URL) -> Engine:
+    folder = Path(url.database or ".").parent
+    if not folder.is_dir():
+        raise CrmUnavailable(
+            N_("The folder of the CRM database, {folder}, does not exist."),
+            N_("Create it, or correct [crm] database_url."),
+            folder=folder,
+        )
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("sapa_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _open_mysql(url: URL) -> Engine:
+    url = url.update_query_dict({"charset": "utf8mb4"})
+    engine = create_engine(url, pool_pre_ping=True, pool_recycle=1800, isolation_level="READ COMMITTED")
+    event.listen(engine, "connect", prepare_mysql)
+    return engine
+
+
+def prepare_mysql(connection: Any, _record: object) -> None:
+    """Make a new connection to a CRM on MariaDB or MySQL strict, UTC and 4-byte clean."""
+    with connection.cursor() as cursor:
+        for statement in MYSQL_SESSION:
+            cursor.execute(statement)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a connection in a transaction that only reads."""
+    with _explained(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a connection in a transaction that writes and commits at the end; SQLite's write lock is taken at once."""
+    with _explained(engine), engine.connect() as bare:
+        connection = bare.execution_options(sapa_writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def _explained(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise explain(error, engine.url) from error
+
+
+def ensure_current(engine: Engine) -> None:
+    """Create an empty CRM database; raise CrmSchemaMismatch if there is one of another version."""
+    with reading(engine) as connection:
+        found = _revision(connection)
+        is_empty = found is None and not inspect(connection).get_table_names()
+    if is_empty:
+        upgrade(engine)
+    elif found is None:
+        raise CrmSchemaMismatch(
+            N_("The database at [crm] database_url holds tables that are not Sapa's."),
+            N_("Give Sapa a database of its own; never point it at the ILS's."),
+        )
+    elif found != head():
+        _refuse(found)
+
+
+def _refuse(found: str) -> None:
+    if found in {script.revision for script in _scripts().walk_revisions()}:
+        raise CrmSchemaMismatch(
+            N_("The CRM database is older than this Sapa (revision {found}, needed {needed})."),
+            N_("Make a backup, then run: sapa db upgrade"),
+            found=found,
+            needed=head(),
+        )
+    raise _newer(found)
+
+
+def _newer(found: str) -> CrmSchemaMismatch:
+    return CrmSchemaMismatch(
+        N_("The CRM database was made by a newer Sapa (revision {found})."),
+        N_("Install that version of Sapa or a later one; a downgrade has to be run by the newer one."),
+        found=found,
+    )
+
+
+def revision(engine: Engine) -> str | None:
+    """Return the schema revision of the CRM database, None if it has none yet."""
+    with reading(engine) as connection:
+        return _revision(connection)
+
+
+def head() -> str:
+    """Return the schema revision that this code needs."""
+    return _scripts().get_current_head() or ""
+
+
+def upgrade(engine: Engine, target: str = "head") -> None:
+    """Bring the schema to ``target``; two upgrades at once do it once."""
+    with _migrating(engine) as config:
+        try:
+            command.upgrade(config, target)
+        except CommandError as error:
+            raise _newer(str(_revision(config.attributes["connection"]))) from error
+
+
+def downgrade(engine: Engine, target: str) -> None:
+    """Take the schema back to ``target``."""
+    with _migrating(engine) as config:
+        command.downgrade(config, target)
+
+
+def check(engine: Engine) -> list[str]:
+    """Return the differences between the tables in code and in the database, none when they are equal."""
+    with reading(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [str(difference) for difference in compare_metadata(context, METADATA)]
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Config]:
+    with writing(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        with _one_at_a_time(connection):
+            yield config
+
+
+@contextmanager
+def _one_at_a_time(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name not in MYSQL_FAMILY:  # BEGIN IMMEDIATE has done it
+        yield
+        return
+    values = {"name": UPGRADE_LOCK, "wait": UPGRADE_WAIT_SECONDS}
+    connection.execute(text("SELECT GET_LOCK(:name, :wait)"), values)
+    try:
+        yield
+    finally:
+        connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": UPGRADE_LOCK})
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "crm:migrations")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

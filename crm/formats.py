@@ -1,0 +1,54 @@
+"""Numbers, times and spans of time as people of a language write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, format_timedelta
+from babel.numbers import format_decimal
+from babel.units import format_unit
+
+LOCALES = {"id": "id", "en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Writes values for readers of ``language`` who live in the IANA zone ``timezone``."""
+
+    language: str
+    timezone: str
+
+    @property
+    def locale(self) -> str:
+        """The name Babel has for the language."""
+        return LOCALES.get(self.language, "en_GB")
+
+    def number(self, value: float) -> str:
+        """Return a number with the separators of the language: 1.234,5 or 1,234.5."""
+        return format_decimal(value, locale=self.locale)
+
+    def moment(self, value: datetime) -> str:
+        """Return a naive UTC time as the local one with its zone: ``24 Nov 2026 10.32 WIB``."""
+        local = value.replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone))
+        day = format_date(local.date(), "medium", locale=self.locale)
+        return f"{day} {format_time(local.time(), 'short', locale=self.locale)} {local.tzname()}"
+
+    def ago(self, value: datetime, now: datetime) -> str:
+        """Return how long before ``now`` (both naive UTC) something was: ``5 menit yang lalu``."""
+        return format_timedelta(min(value - now, timedelta(0)), add_direction=True, locale=self.locale)
+
+    def span(self, seconds: float) -> str:
+        """Return a length of time in at most two units: ``0,4 detik``, ``4 menit 12 detik``."""
+        if seconds < 60:
+            return self._units((round(seconds, 1), "second"))
+        minutes, left = divmod(round(seconds), 60)
+        if minutes < 60:
+            return self._units((minutes, "minute"), (left, "second"))
+        hours, left = divmod(minutes, 60)
+        return self._units((hours, "hour"), (left, "minute"))
+
+    def _units(self, first: tuple[float, str], *rest: tuple[float, str]) -> str:
+        parts = [first, *(part for part in rest if part[0])]
+        return " ".join(format_unit(number, unit, locale=self.locale) for number, unit in parts)

@@ -1,0 +1,1 @@
+"""Alembic migrations of the CRM database; they travel in the wheel."""

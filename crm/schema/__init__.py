@@ -1,0 +1,8 @@
+"""The tables of the CRM database, one file per subject."""
+
+from __future__ import annotations
+
+from crm.schema import events, ils, sync
+from crm.schema.base import METADATA
+
+__all__ = ["METADATA", "events", "ils", "sync"]

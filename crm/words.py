@@ -1,0 +1,29 @@
+"""The library's words for what Sapa counts, marked for translation."""
+
+from __future__ import annotations
+
+from crm.i18n import N_
+
+ENTITY_WORDS = {
+    "branch": N_("branches"),
+    "category": N_("categories"),
+    "closed_day": N_("closed days"),
+    "patron": N_("patrons"),
+    "title": N_("titles"),
+    "author": N_("authors"),
+    "subject": N_("subjects"),
+    "item": N_("items"),
+    "loan": N_("loans"),
+    "hold": N_("holds"),
+    "visit": N_("visits"),
+    "charge": N_("charges"),
+}
+
+OUTCOME_WORDS = {
+    "running": N_("running"),
+    "done": N_("done"),
+    "failed": N_("failed"),
+    "review": N_("done, needs a look"),
+}
+
+ILS_NAMES = {"slims": "SLiMS", "koha": "Koha"}
