@@ -1,0 +1,35 @@
+"""What the pages have to be told by whoever runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import Engine
+
+from crm.settings import LibrarySettings
+
+EXTENSION = "sapa"
+
+
+def utc_now() -> datetime:
+    """Return the present time, naive UTC."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The library, its CRM database, and after which age each source's copy counts as late."""
+
+    library: LibrarySettings
+    engine: Engine
+    late_after: Mapping[str, timedelta] = field(default_factory=dict)
+    now: Callable[[], datetime] = utc_now
+
+
+def pages() -> Pages:
+    """Return what the current application was told."""
+    told: Pages = current_app.extensions[EXTENSION]
+    return told

@@ -1,0 +1,65 @@
+"""Progress bars on a terminal; nothing where there is none."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+from connector.progress import SILENT, Progress
+from crm.formats import Formats
+from crm.words import ENTITY_WORDS
+from sapa.cli.translated import say
+
+WIDTH = 24
+REDRAW_SECONDS = 0.1
+
+
+class Bar:
+    """Draws one line per entity on ``stream`` and leaves nothing behind."""
+
+    def __init__(self, stream: TextIO, formats: Formats) -> None:
+        """Draw on ``stream``, with numbers as ``formats`` writes them."""
+        self.stream = stream
+        self.formats = formats
+        self.full, self.empty = ("█", "░") if _can_write(stream, "█░") else ("#", "-")
+
+    def begin(self, entity: str, total: int) -> None:
+        """Start the line of an entity."""
+        self.label = say(ENTITY_WORDS.get(entity, entity))
+        self.total, self.rows, self.drawn = total, 0, 0.0
+        self._draw()
+
+    def advance(self, rows: int) -> None:
+        """Move on; the line is redrawn ten times a second at most."""
+        self.rows += rows
+        if time.monotonic() - self.drawn >= REDRAW_SECONDS:
+            self._draw()
+
+    def end(self) -> None:
+        """Take the line away."""
+        self.stream.write("\r\x1b[K")
+        self.stream.flush()
+
+    def _draw(self) -> None:
+        self.drawn = time.monotonic()
+        share = min(self.rows / self.total, 1.0) if self.total else 0.0
+        cells = (self.full * round(share * WIDTH)).ljust(WIDTH, self.empty)
+        counted = self.formats.number(self.rows)
+        of_all = f" / {self.formats.number(self.total)}  {share:4.0%}" if self.total else ""
+        self.stream.write(f"\r\x1b[K{self.label:<16} {cells} {counted}{of_all}")
+        self.stream.flush()
+
+
+def _can_write(stream: TextIO, characters: str) -> bool:
+    try:
+        characters.encode(stream.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def progress(formats: Formats, stream: TextIO | None = None) -> Progress:
+    """Return bars on ``stream`` (stderr if none is given) where it is a terminal, silence otherwise."""
+    stream = stream or sys.stderr
+    return Bar(stream, formats) if stream.isatty() else SILENT

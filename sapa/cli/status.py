@@ -1,0 +1,75 @@
+"""``sapa status``: what the copy holds and how current it is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.i18n import N_
+from crm.words import ILS_NAMES, OUTCOME_WORDS
+from sapa.cli.failures import NEEDS_A_LOOK
+from sapa.cli.options import json_option
+from sapa.cli.tables import as_of_words, entity_table, heading, show_json
+from sapa.cli.translated import TranslatedCommand, say
+from sapa.runtime import Runtime
+
+if TYPE_CHECKING:
+    from crm.formats import Formats
+    from crm.status import RunStatus, SourceStatus
+
+COLUMNS = {"rows": N_("in the copy"), "gone": N_("gone from the ILS"), "rejected": N_("rejected")}
+
+
+@click.command(
+    cls=TranslatedCommand,
+    help=N_("Show what the copy holds: rows, how current they are, the last run, rejected rows."),
+    example="sapa status\nsapa status --json",
+)
+@json_option
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Show the state of every source's copy."""
+    from crm.status import copy_status
+
+    runtime = context.ensure_object(Runtime)
+    sources = copy_status(runtime.engine)
+    if as_json:
+        show_json({"source": {source.name: _document(source) for source in sources}})
+    else:
+        for source in sources:
+            _show(runtime.formats, source)
+        if not sources:
+            click.echo(say(N_("There is no copy yet. Run `sapa sync` to make it.")))
+    if any(entity.rejected for source in sources for entity in source.entities):
+        context.exit(NEEDS_A_LOOK)
+
+
+def _document(source: SourceStatus) -> dict[str, Any]:
+    document = asdict(source)
+    entities = {entity.pop("entity"): entity for entity in document.pop("entities")}
+    del document["name"]
+    return document | {"entities": entities}
+
+
+def _show(formats: Formats, source: SourceStatus) -> None:
+    ils = " ".join(filter(None, (ILS_NAMES.get(source.ils, source.ils), source.version)))
+    now = datetime.now(UTC).replace(tzinfo=None)
+    age = f"({formats.ago(source.as_of, now)})" if source.as_of else ""
+    heading(source.name, ils, f"{as_of_words(formats, source.as_of)} {age}".strip())
+    if source.last_run:
+        click.echo(f"  {_run_words(formats, source.last_run)}")
+    entities = {entity.entity: asdict(entity) for entity in source.entities}
+    click.echo(entity_table(formats, N_("rows"), COLUMNS, entities))
+
+
+def _run_words(formats: Formats, run: RunStatus) -> str:
+    outcome = say(OUTCOME_WORDS.get(run.outcome, run.outcome))
+    if run.finished_at is None:
+        text = say(N_("last run: {outcome}, begun {moment}"))
+        return text.format(outcome=outcome, moment=formats.moment(run.started_at))
+    text = say(N_("last run: {outcome}, {moment}, took {span}"))
+    span = formats.span((run.finished_at - run.started_at).total_seconds())
+    return text.format(outcome=outcome, moment=formats.moment(run.started_at), span=span)

@@ -1,0 +1,100 @@
+"""Runs the pages and, if wished, the worker beside them, until a signal ends both."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from types import FrameType
+from typing import NoReturn
+
+from sqlalchemy import Engine
+from waitress.server import create_server
+
+from crm.errors import ConfigError
+from crm.i18n import N_
+from sapa.jobs import work
+from sapa.settings import ServeSettings, Settings
+from sapa.wsgi import create_app
+
+THREADS = 8
+LAST_WORDS_SECONDS = 20.0
+
+
+def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -> None:
+    """Answer at the host and port of ``settings.serve`` until SIGTERM or Ctrl-C; ``announce`` gets the address."""
+    with listening(settings.serve) as listener, ended_by_sigterm():
+        server = create_server(create_app(engine, settings), sockets=[listener], threads=THREADS, ident=None)
+        announce(address(settings.serve.host, listener.getsockname()[1]))
+        with working(engine, settings) if settings.serve.work else nullcontext():
+            server.run()  # waitress ends in good order at the exceptions a signal raises
+        server.close()
+
+
+def address(host: str, port: int) -> str:
+    """Return the address at which a person reaches the pages."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+@contextmanager
+def listening(serve_settings: ServeSettings) -> Iterator[socket.socket]:
+    """Take the port; raise ConfigError if it cannot be had."""
+    host, port = serve_settings.host, serve_settings.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise ConfigError(
+            N_("The pages cannot answer at {host}:{port}: {reason}."),
+            N_("Choose another port with --port, or end the program that uses it."),
+            host=host,
+            port=port,
+            reason=error.strerror or error,
+        ) from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def working(engine: Engine, settings: Settings) -> Iterator[None]:
+    """Run the worker in a thread while the body runs; a job in progress gets a moment to stop."""
+    stop = threading.Event()
+    thread = threading.Thread(target=work, args=(engine, settings, stop), name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(LAST_WORDS_SECONDS)
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the body as Ctrl-C does."""
+
+    def end(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def stopping(stop: threading.Event) -> Iterator[None]:
+    """Set ``stop`` at the first SIGTERM or Ctrl-C, and let a second one interrupt at once."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
