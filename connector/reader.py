@@ -66,7 +66,8 @@ class Reader:
         windows = iter((Window(),)) if self.source.settings.fast else self._windows()
         for window in windows:
             rows = self._timed(self.statements.prints(window.where), window)
-            for bucket, count, value in rows:
+            for number, count, value in rows:
+                bucket = int(number)  # a Decimal where the server computed it so
                 found[bucket] = found.get(bucket, Print()).joined(Print(count, value & MASK))
             seen(sum(row[1] for row in rows))
         return found
@@ -134,7 +135,8 @@ class Reader:
 
     def _batch(self, window: Window, wanted: set[int] | None = None) -> Batch:
         batch = Batch()
-        for bucket, count, value, text in self._timed(self.statements.rows(window.where), window):
+        for number, count, value, text in self._timed(self.statements.rows(window.where), window):
+            bucket = int(number)
             if wanted is not None and bucket not in wanted:
                 continue
             rows = parsed(text, count)

@@ -37,12 +37,12 @@ class Converter:
         }
 
     def rows(self, raw: Sequence[Row]) -> list[tuple[Any, ...]]:
-        """Return rows of the copy's columns, in the order of the fields; list positions are counted from 0."""
+        """Return rows of the copy's columns, as connector.staging.staged_columns names them; lists count from 0."""
         if not raw:
             return []
         raw_columns = list(zip(*raw, strict=True))
-        columns: list[Sequence[Any]] = []
-        at = 0
+        at = int(self.extract.text_key)
+        columns: list[Sequence[Any]] = raw_columns[:at]
         for each in self.extract.fields:
             taken = raw_columns[at : at + len(each.values)]
             at += len(each.values)
