@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import textwrap
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 
 from crm.errors import ConfigError
-from crm.i18n import N_, Translate
+from crm.i18n import N_, Translate, translator
+from crm.settings import LibrarySettings
+from sapa.settings import ServeSettings
 
 Values = Mapping[str, Mapping[str, object]]
 
@@ -65,12 +69,17 @@ def mysql_url(*, host: str, port: int, user: str, password: str, database: str) 
 
 def render(values: Values, translate: Translate) -> str:
     """Return the file: every key of COMMENTS with its comment and its value."""
-    lines = [f"# {translate(text)}" for text in INTRODUCTION]
+    lines = [line for text in INTRODUCTION for line in comment_lines(translate(text))]
     for section, comments in COMMENTS.items():
         lines += ["", f"[[{section}]]" if section == "sources" else f"[{section}]"]
         for key, comment in comments.items():
-            lines += [f"# {translate(comment)}", f"{key} = {toml_value(values[section][key])}"]
+            lines += [*comment_lines(translate(comment)), f"{key} = {toml_value(values[section][key])}"]
     return "\n".join(lines) + "\n"
+
+
+def comment_lines(text: str) -> list[str]:
+    """Return a comment in lines that fit an editor; addresses are never broken."""
+    return [f"# {line}" for line in textwrap.wrap(text, 100, break_long_words=False, break_on_hyphens=False)]
 
 
 def toml_value(value: object) -> str:
@@ -103,3 +112,22 @@ def write(path: Path, text: str) -> None:
             file=path,
             reason=error.strerror,
         ) from None
+
+
+def example() -> str:
+    """Return config.example.toml: every key with its default or an example, and no secret."""
+    source = {
+        "name": "main",
+        "ils": "slims",
+        "database_url": "mysql+pymysql://sapa:PASSWORD@127.0.0.1:3306/slims",
+        "timezone": "Asia/Jakarta",
+        "every": "5 minutes",
+        "fast": False,
+    }
+    values: Values = {
+        "library": asdict(LibrarySettings("Perpustakaan Daerah")),
+        "crm": {"database_url": "sqlite:///sapa.db", "secret_key": ""},
+        "sources": source,
+        "serve": asdict(ServeSettings()),
+    }
+    return render(values, translator("en"))
