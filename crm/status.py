@@ -1,0 +1,103 @@
+"""What the copy holds and how current it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, Table, func, select
+
+from crm.database import reading
+from crm.schema import ils, sync
+
+
+@dataclass(frozen=True)
+class EntityStatus:
+    """Live rows, rows that the ILS has no more, and rows that could not be copied."""
+
+    entity: str
+    rows: int
+    gone: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """One run of the sync in naive UTC; ``outcome`` is running, done, review or failed."""
+
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True)
+class SourceStatus:
+    """One source; ``as_of`` is naive UTC, None during the first copy."""
+
+    name: str
+    ils: str
+    version: str | None
+    as_of: datetime | None
+    last_run: RunStatus | None
+    entities: tuple[EntityStatus, ...]
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row that is not in the copy, and why, as an English template's text."""
+
+    entity: str
+    key: str
+    reason: str
+    seen_at: datetime
+
+
+def copy_status(engine: Engine) -> list[SourceStatus]:
+    """Return the state of every source, by name."""
+    with reading(engine) as connection:
+        return [_source_status(connection, row) for row in connection.execute(select(ils.source).order_by("name"))]
+
+
+def rejected_rows(engine: Engine, source: str, limit: int = 20) -> list[RejectedRow]:
+    """Return the latest rejects of a source."""
+    with reading(engine) as connection:
+        rows = connection.execute(
+            select(ils.reject.c.entity, ils.reject.c.key, ils.reject.c.reason, ils.reject.c.seen_at)
+            .join(ils.source, ils.source.c.id == ils.reject.c.source_id)
+            .where(ils.source.c.name == source)
+            .order_by(ils.reject.c.seen_at.desc(), ils.reject.c.id)
+            .limit(limit)
+        )
+        return [RejectedRow(*row) for row in rows]
+
+
+def _source_status(connection: Connection, row: object) -> SourceStatus:
+    source_id: int = row.id  # type: ignore[attr-defined]
+    rejected = _rejected(connection, source_id)
+    entities = tuple(
+        _entity_status(connection, source_id, name, table, rejected.get(name, 0)) for name, table in ils.COPIED.items()
+    )
+    last = connection.execute(
+        select(sync.run.c.started_at, sync.run.c.finished_at, sync.run.c.outcome)
+        .where(sync.run.c.source_id == source_id)
+        .order_by(sync.run.c.id.desc())
+        .limit(1)
+    ).first()
+    run = RunStatus(*last) if last else None
+    return SourceStatus(row.name, row.ils, row.version, row.as_of, run, entities)  # type: ignore[attr-defined]
+
+
+def _entity_status(connection: Connection, source_id: int, name: str, table: Table, rejected: int) -> EntityStatus:
+    mine = table.c.source_id == source_id
+    total = connection.scalar(select(func.count()).select_from(table).where(mine)) or 0
+    gone = 0
+    if "gone_at" in table.c:
+        gone = connection.scalar(select(func.count()).select_from(table).where(mine, table.c.gone_at.is_not(None))) or 0
+    return EntityStatus(name, total - gone, gone, rejected)
+
+
+def _rejected(connection: Connection, source_id: int) -> dict[str, int]:
+    rows = connection.execute(
+        select(ils.reject.c.entity, func.count()).where(ils.reject.c.source_id == source_id).group_by("entity")
+    )
+    return {entity: count for entity, count in rows}
