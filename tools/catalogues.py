@@ -48,10 +48,9 @@ def read(language: str) -> Catalog:
 def update(language: str) -> int:
     """Bring the translations of ``language`` up to date with the code; return how many texts still lack one."""
     path = po_path(language)
-    catalogue = read(language) if path.exists() else Catalog(locale=language, project="Sapa", charset="utf-8")
+    catalogue = read(language)
     catalogue.update(gather(), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     catalogue.obsolete.clear()
-    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=110, sort_output=True, include_lineno=False)
     path.with_suffix(".mo").write_bytes(compiled(catalogue))
@@ -82,16 +81,16 @@ def placeholders(text: str) -> set[str]:
 
 def problems(catalogue: Catalog, code: Catalog) -> list[str]:
     """Return what a translation lacks or has wrong, measured against the texts of the code; empty when nothing."""
-    wanted, there = ({message.id: message for message in texts(each)} for each in (code, catalogue))
-    found = [f"not in the catalogue: {text!r}" for text in wanted if text not in there]
-    found += [f"no longer in the code: {text!r}" for text in there if text not in wanted]
+    wanted, there = ({strings(message.id): message for message in texts(each)} for each in (code, catalogue))
+    found = [f"not in the catalogue: {text[0]!r}" for text in wanted if text not in there]
+    found += [f"no longer in the code: {text[0]!r}" for text in there if text not in wanted]
     for text, message in there.items():
         if message.fuzzy:
-            found.append(f"fuzzy: {text!r}")
+            found.append(f"fuzzy: {text[0]!r}")
         if "" in strings(message.string):
-            found.append(f"not translated: {text!r}")
+            found.append(f"not translated: {text[0]!r}")
         elif not _same_values(message):
-            found.append(f"other {{values}} than in English: {text!r}")
+            found.append(f"other {{values}} than in English: {text[0]!r}")
     return found
 
 
@@ -99,8 +98,12 @@ def stale(language: str) -> bool:
     """Tell whether the compiled file says something else than the one translators edit."""
     with po_path(language).with_suffix(".mo").open("rb") as file:
         built = read_mo(file)
-    spoken = {message.id: message.string for message in texts(read(language)) if "" not in strings(message.string)}
-    return {message.id: message.string for message in texts(built)} != spoken
+    return _spoken(built) != _spoken(read(language))
+
+
+def _spoken(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    pairs = ((strings(message.id), strings(message.string)) for message in texts(catalogue))
+    return {text: translation for text, translation in pairs if "" not in translation}
 
 
 def _same_values(message: Message) -> bool:

@@ -13,6 +13,12 @@ from tools import generate_docs
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the language back after the generator has set it."""
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
 @pytest.mark.parametrize("page", ["docs/cli.md", "docs/configuration.md"])
 def test_the_page_is_current(page: str) -> None:
     assert (ROOT / page).read_text("utf-8") == generate_docs.pages()[ROOT / page], "run `make docs`"
@@ -37,9 +43,12 @@ def test_every_command_shows_an_example() -> None:
 def test_every_key_of_the_settings_is_documented() -> None:
     from connector.settings import SourceSettings
     from crm.settings import CrmSettings, LibrarySettings
+    from sapa.settings import ServeSettings
 
     documented = {s.name: {key.name for key in s.keys} for s in generate_docs.sections(_example())}
-    for section, settings in (("library", LibrarySettings), ("crm", CrmSettings), ("sources", SourceSettings)):
+    rooms = {"library": LibrarySettings, "crm": CrmSettings, "sources": SourceSettings, "serve": ServeSettings}
+    assert documented.keys() == rooms.keys()
+    for section, settings in rooms.items():
         fields = {each.name.removesuffix("_seconds") for each in dataclasses.fields(settings)}
         assert documented[section] == fields
 

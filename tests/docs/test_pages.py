@@ -21,9 +21,9 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def executed(language: str) -> list[Path]:
-    """Return the pages that have a block of ``language`` to run."""
-    return [page for page in ALL_PAGES if any(block.words == (language, "executed") for block in _blocks(page))]
+def with_commands() -> list[Path]:
+    """Return the pages that have commands to run."""
+    return [page for page in ALL_PAGES if any(block.words == ("console", "executed") for block in _blocks(page))]
 
 
 def _blocks(page: Path) -> list[pages.Block]:
@@ -49,7 +49,7 @@ def test_every_link_within_the_house_leads_somewhere(page: Path) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("page", executed("console"), ids=named)
+@pytest.mark.parametrize("page", with_commands(), ids=named)
 def test_the_commands_of_the_page_do_what_it_shows(page: Path, tmp_path: Path) -> None:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "LANGUAGE": "", "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
@@ -63,13 +63,25 @@ def test_the_commands_of_the_page_do_what_it_shows(page: Path, tmp_path: Path) -
             assert same(step.expected, done.stdout), f"$ {step.command}\n{done.stdout}"
 
 
-@pytest.mark.parametrize("page", executed("python"), ids=named)
-def test_the_python_of_the_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def run_python(page: str, blocks: list[pages.Block]) -> None:
+    """Run the blocks of one page one after the other, with the same names."""
     names: dict[str, object] = {}
-    for block in _blocks(page):
+    for block in blocks:
         if block.words == ("python", "executed"):
-            exec(compile(block.text, named(page), "exec"), names)
+            exec(compile(block.text, page, "exec"), names)
+
+
+def test_the_python_on_the_pages_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for page in ALL_PAGES:
+        run_python(named(page), _blocks(page))
+
+
+def test_python_that_is_wrong_is_found_only_where_it_is_marked() -> None:
+    marked, plain = "```python executed\n1 / 0\n```\n", "```python\n1 / 0\n```\n"
+    run_python("plain.md", list(pages.blocks(plain)))
+    with pytest.raises(ZeroDivisionError):
+        run_python("marked.md", list(pages.blocks(marked)))
 
 
 def test_the_index_lists_every_page_of_the_manual() -> None:
