@@ -96,14 +96,12 @@ def problems(catalogue: Catalog, code: Catalog) -> list[str]:
 
 def stale(language: str) -> bool:
     """Tell whether the compiled file says something else than the one translators edit."""
-    with po_path(language).with_suffix(".mo").open("rb") as file:
-        built = read_mo(file)
-    return _spoken(built) != _spoken(read(language))
+    built = po_path(language).with_suffix(".mo").read_bytes()
+    return _spoken(built) != _spoken(compiled(read(language)))
 
 
-def _spoken(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
-    pairs = ((strings(message.id), strings(message.string)) for message in texts(catalogue))
-    return {text: translation for text, translation in pairs if "" not in translation}
+def _spoken(built: bytes) -> dict[tuple[str, ...], tuple[str, ...]]:
+    return {strings(message.id): strings(message.string) for message in texts(read_mo(io.BytesIO(built)))}
 
 
 def _same_values(message: Message) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from babel.messages.catalog import Catalog
 
@@ -55,3 +57,14 @@ def test_a_flaw_in_a_translation_is_found(translated: Catalog, problem: str) -> 
 
 def test_a_sound_translation_has_no_problems() -> None:
     assert catalogues.problems(catalogue_of(("{n} loans", "{n} pinjaman")), catalogue_of(("{n} loans", ""))) == []
+
+
+def test_a_compiled_file_left_behind_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    path = catalogues.po_path("id")
+    path.parent.mkdir(parents=True)
+    path.write_text('msgid ""\nmsgstr ""\n\nmsgid "loan"\nmsgstr "peminjaman"\n', "utf-8")
+    path.with_suffix(".mo").write_bytes(catalogues.compiled(catalogues.read("id")))
+    assert not catalogues.stale("id")
+    path.write_text('msgid ""\nmsgstr ""\n\nmsgid "loan"\nmsgstr "pinjaman"\n', "utf-8")
+    assert catalogues.stale("id")
