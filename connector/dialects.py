@@ -19,7 +19,7 @@ NEGATIVE_BUCKET = -1
 
 @dataclass(frozen=True)
 class Part:
-    """One value of a row as the source's SQL writes it; ``is_text`` where it may hold any bytes."""
+    """One value of a row as the source's SQL writes it; ``is_text`` where it is text in a Unicode character set."""
 
     sql: str
     is_text: bool = False
@@ -45,14 +45,29 @@ class Dialect(Protocol):
     def rows(self, parts: Sequence[Part]) -> str:
         """Return the aggregate that gathers a group's rows as JSON arrays with commas between them."""
 
-    def raw(self, part: Part) -> str:
-        """Return the expression that gives a text's bytes, whatever they are."""
+
+def raw(part: Part) -> str:
+    """Return the expression of a value for reading row by row: of text its bytes as hexadecimal digits."""
+    return f"HEX({part.sql})" if part.is_text else part.sql
+
+
+def json_array(parts: Sequence[Part]) -> str:
+    """Return the expression of one row as a JSON array."""
+    return "JSON_ARRAY(" + ",".join(part.sql for part in parts) + ")"
 
 
 class MysqlDialect:
-    """MariaDB 10.2 and later, MySQL 5.7 and later."""
+    """MariaDB 10.2 and later, MySQL 5.7 and later.
+
+    MariaDB turns a byte that its character set does not have into '?' when it mixes character sets, but gives NULL for
+    JSON of such bytes read as binary, which can be seen; MySQL would write binary text as base64.
+    """
 
     name = "mysql"
+
+    def __init__(self, is_mariadb: bool = True) -> None:
+        """Note which of the two it is."""
+        self.is_mariadb = is_mariadb
 
     def fingerprint(self, parts: Sequence[Part]) -> str:
         """Hash a binary concatenation, so that neither collation nor invalid bytes play a role."""
@@ -78,13 +93,10 @@ class MysqlDialect:
         return f"IF({position}<0,{NEGATIVE_BUCKET},{position} DIV {width})"
 
     def rows(self, parts: Sequence[Part]) -> str:
-        """Let the server build one text per group."""
-        return f"GROUP_CONCAT({json_array(parts)} SEPARATOR ',')"
-
-    def raw(self, part: Part) -> str:
-        """Take the bytes of Unicode text as they are; of other character sets every byte is valid."""
-        sql = part.sql
-        return f"IF(CHARSET({sql}) LIKE 'utf8%', CAST({sql} AS BINARY), CAST(CONVERT({sql} USING utf8mb4) AS BINARY))"
+        """Let the server build one text per group, handed over as bytes."""
+        form = "CAST({} AS BINARY)" if self.is_mariadb else "CONVERT({} USING utf8mb4)"
+        values = [form.format(part.sql) if part.is_text else part.sql for part in parts]
+        return f"CAST(GROUP_CONCAT(JSON_ARRAY({','.join(values)}) SEPARATOR ',') AS BINARY)"
 
 
 class SqliteDialect:
@@ -111,15 +123,6 @@ class SqliteDialect:
     def rows(self, parts: Sequence[Part]) -> str:
         """Let SQLite build one text per group."""
         return f"group_concat({json_array(parts)}, ',')"
-
-    def raw(self, part: Part) -> str:
-        """Take the bytes as they are."""
-        return f"CAST({part.sql} AS BLOB)"
-
-
-def json_array(parts: Sequence[Part]) -> str:
-    """Return the expression of one row as a JSON array; both dialects have the function."""
-    return "JSON_ARRAY(" + ",".join(part.sql for part in parts) + ")"
 
 
 def hash64(text: str) -> int:

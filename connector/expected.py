@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.dialects import Dialect
+from connector.dialects import raw
 from connector.extract import Extract, Kind
 from connector.values import custom_json
 
@@ -26,8 +26,8 @@ class Expected:
         """Plan which value goes where."""
         self.extract = extract
         self.zone = ZoneInfo(timezone)
-        self.fields = [each for each in extract.proven_fields if each.kind is not Kind.POSITION]
-        self.order = next((each for each in extract.proven_fields if each.kind is Kind.POSITION), None)
+        self.fields = [each for each in extract.fields if each.kind is not Kind.POSITION]
+        self.order = next((each for each in extract.fields if each.kind is Kind.POSITION), None)
         self.columns = [each.column for each in self.fields if each.column not in extract.key_columns]
         self.rules: dict[Kind, Callable[[Any], Any]] = {
             Kind.TEXT: text_of,
@@ -38,10 +38,9 @@ class Expected:
             Kind.AMOUNT: lambda value: None if value is None else Decimal(str(value)),
         }
 
-    def select(self, dialect: Dialect) -> str:
-        """Return the SELECT without its WHERE: the source's key, then all values, text as bytes, then the list order."""
-        parts = [part for each in self.fields for part in each.parts]
-        values = [dialect.raw(part) if part.is_text else part.sql for part in parts]
+    def select(self) -> str:
+        """Return the SELECT without its WHERE: the source's key, all values (text in hexadecimal), the list order."""
+        values = [raw(part) for each in self.fields for part in each.parts]
         order = list(self.order.values) if self.order else []
         return f"SELECT {', '.join([self.extract.key, *values, *order])} FROM {self.extract.tables}"
 
@@ -89,7 +88,7 @@ def text_of(value: Any) -> str | None:
     text = _raw(value)
     if text is None:
         return None
-    return None if not str(text).strip() else str(text)
+    return text if text.strip() else None
 
 
 def number_of(value: Any) -> int | None:
@@ -111,5 +110,5 @@ def _parsed(kind: Any, value: Any) -> Any:
         return None
 
 
-def _raw(value: Any) -> Any:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+def _raw(digits: str | None) -> str | None:
+    return None if digits is None else bytes.fromhex(digits).decode("utf-8", "replace")

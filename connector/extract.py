@@ -16,7 +16,6 @@ from crm.schema.ils import COPIED
 
 MAPPING_VERSION = 1
 ENTITIES = tuple(COPIED)
-UNPROVEN = {"loan": ("item_key", "title_key")}
 
 
 class Kind(StrEnum):
@@ -74,12 +73,20 @@ class Reuse:
 
 
 @dataclass(frozen=True)
+class ShelfQueries:
+    """How to ask a source which item and title a loan was of: by item code, else by the loan's own history."""
+
+    items: str
+    history: str | None
+
+
+@dataclass(frozen=True)
 class Extract:
     """One entity of one source.
 
     ``tables`` is the FROM clause; ``key`` the expression of the source's key, which windows and buckets go by;
-    ``text_key`` whether it is dealt into buckets by hash; ``unproven`` the fields that the fingerprint leaves out
-    because they say what was known when the row was first seen.
+    ``text_key`` tells whether rows are dealt into buckets by its hash; ``shelf`` is there where item and title have
+    to be found for each new row.
     """
 
     entity: str
@@ -89,6 +96,7 @@ class Extract:
     text_key: bool = False
     custom: tuple[CustomField, ...] = ()
     reuse: Reuse | None = None
+    shelf: ShelfQueries | None = None
 
     @property
     def table(self) -> Table:
@@ -96,24 +104,14 @@ class Extract:
         return COPIED[self.entity]
 
     @property
-    def unproven(self) -> tuple[str, ...]:
-        """The columns outside fingerprint and proof."""
-        return UNPROVEN.get(self.entity, ())
-
-    @cached_property
-    def proven_fields(self) -> tuple[Field, ...]:
-        """The fields that are fingerprinted and proved."""
-        return tuple(each for each in self.fields if each.column not in self.unproven)
+    def found_once(self) -> tuple[str, ...]:
+        """The columns outside fingerprint and proof: what a row was found to be of when it was first seen."""
+        return ("item_key", "title_key") if self.shelf else ()
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """All values of a row, in the order of the fields."""
         return tuple(part for each in self.fields for part in each.parts)
-
-    @cached_property
-    def proven_parts(self) -> tuple[Part, ...]:
-        """The values that are fingerprinted."""
-        return tuple(part for each in self.proven_fields for part in each.parts)
 
     @property
     def is_listed(self) -> bool:

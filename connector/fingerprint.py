@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector.dialects import HASH_SPAN, Dialect, Part
+from connector.dialects import HASH_SPAN, Dialect, Part, raw
 from connector.extract import Extract
 
 KEYS_PER_BUCKET = 100
@@ -63,7 +63,7 @@ class Statements:
         self.extract = extract
         self.position = dialect.hashed_key(extract.key) if extract.text_key else extract.key
         self.bucket = dialect.bucket(self.position, width)
-        self.hashed = dialect.fingerprint(extract.proven_parts)
+        self.hashed = dialect.fingerprint(extract.parts)
         self.base = extract.tables.partition(" ")[0]
 
     def prints(self, where: str) -> str:
@@ -76,8 +76,7 @@ class Statements:
 
     def plain(self, where: str) -> str:
         """Return: fingerprint, key hash if any and every value, text as bytes, one row each."""
-        values = [self.dialect.raw(part) if part.is_text else part.sql for part in self.extract.parts]
-        chosen = ", ".join([self.hashed, *(part.sql for part in self._key_hash()), *values])
+        chosen = ", ".join([self.hashed, *(raw(part) for part in (*self._key_hash(), *self.extract.parts))])
         return f"SELECT {chosen} FROM {self.extract.tables} WHERE {where}"
 
     def boundary(self, where: str, size: int) -> str:

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Table, inspect, select
 from connector.bulk import insert_rows
 from connector.copy import Copy
 from connector.fingerprint import Print
+from connector.pipeline import Parcel, packed
 from connector.prefetch import prefetched
-from connector.reader import Batch, Reader
-from connector.rejects import Sieve, write_rejects
+from connector.reader import Reader
+from connector.rejects import write_rejects
+from connector.shelf import Shelf
 from connector.staging import staged_columns
 from connector.state import write_prints
-from connector.values import Converter
 
 
 class Loading:
@@ -29,8 +30,6 @@ class Loading:
         self.extract = reader.extract
         self.table = self.extract.table
         self.columns = staged_columns(self.extract)
-        self.converter = Converter(self.extract, reader.source.settings.timezone)
-        self.sieve = Sieve(self.extract)
         self.prints: dict[int, Print] = {}
         self.inserted = self.rejected = self.repaired = 0
 
@@ -39,28 +38,37 @@ class Loading:
         if self._is_table_empty():
             with self.copy.committing() as connection:
                 drop_indexes(connection, self.table)
-        for batch in prefetched(self.reader.all(self.first_bucket)):
-            self._load(batch)
-            seen(len(batch.rows))
+        batches = self.reader.all(self.first_bucket)
+        timezone = self.reader.source.settings.timezone
+        for parcel in prefetched(packed(batches, self.extract, timezone, self._shelf())):
+            self._load(parcel)
+            seen(parcel.size)
         if self.extract.text_key:
             with self.copy.committing() as connection:
                 write_prints(connection, self.copy.source_id, self.extract.entity, self.prints.items())
 
-    def _load(self, batch: Batch) -> None:
-        good, bad = self.sieve.sift(self.converter.rows(batch.rows))
-        self.inserted += len(good)
-        self.rejected += len(bad)
-        self.repaired += batch.repaired
+    def _shelf(self) -> Shelf | None:
+        if self.extract.shelf is None:
+            return None
+        shelf = Shelf(self.reader.source, self.extract.shelf)
+        with self.copy.looking() as connection:
+            shelf.preload(connection, self.copy.source_id)
+        return shelf
+
+    def _load(self, parcel: Parcel) -> None:
+        self.inserted += len(parcel.rows)
+        self.rejected += len(parcel.rejects)
+        self.repaired += parcel.repaired
         with self.copy.committing() as connection:
             source_id, entity = self.copy.source_id, self.extract.entity
-            insert_rows(connection, self.table, self.columns, good, self._constants())
-            write_rejects(connection, source_id, entity, (), bad, self.copy.clock())
+            insert_rows(connection, self.table, self.columns, parcel.rows, self._constants())
+            write_rejects(connection, source_id, entity, (), parcel.rejects, self.copy.clock())
             if self.extract.text_key:
-                for bucket, found in batch.prints.items():
+                for bucket, found in parcel.prints.items():
                     self.prints[bucket] = self.prints.get(bucket, Print()).joined(found)
             else:
-                self.prints |= batch.prints
-                write_prints(connection, source_id, entity, batch.prints.items())
+                self.prints |= parcel.prints
+                write_prints(connection, source_id, entity, parcel.prints.items())
 
     def _constants(self) -> Mapping[str, int | str]:
         constants: dict[str, Any] = {"source_id": self.copy.source_id}

@@ -16,7 +16,7 @@ LISTED_IN = {"author": "title", "subject": "title"}
 
 def names_of(extract: Extract, mask: int) -> list[str]:
     """Return the columns that a change's bit mask stands for."""
-    return [each.column for at, each in enumerate(extract.proven_fields) if mask >> at & 1]
+    return [each.column for at, each in enumerate(extract.fields) if mask >> at & 1]
 
 
 def events_of(extract: Extract, kind: str, key: Any, mask: int, row: Any) -> Iterator[Event]:

@@ -150,39 +150,37 @@ class Reader:
     def _reread(self, window: Window, bucket: int, batch: Batch) -> None:
         """Read a bucket row by row: one bad byte or too long a text makes the server's JSON useless."""
         found = Print()
-        parts = self.extract.parts
+        texts = [False] * self.extract.text_key + [part.is_text for part in self.extract.parts]
         for hashed, *values in self.source.rows(self.statements.plain(window.where), **window.values):
-            at = len(values) - len(parts)
-            texts = [legible(value) if part.is_text else plain(value) for part, value in zip(parts, values[at:], strict=True)]
-            batch.rows.append([*values[:at], *(text for text, _ in texts)])
-            batch.repaired += any(mended for _, mended in texts)
+            mended = [legible(value) if text else (plain(value), False) for value, text in zip(values, texts, strict=True)]
+            batch.rows.append([value for value, _ in mended])
+            batch.repaired += any(is_mended for _, is_mended in mended)
             found = found.joined(Print(1, hashed & MASK))
         batch.prints[bucket] = found
 
 
-def parsed(text: object, count: int) -> list[Row] | None:
+def parsed(text: bytes | str | None, count: int) -> list[Row] | None:
     """Return the rows of a group's JSON, None where the server cut it short or could not build it."""
-    if isinstance(text, bytes):
-        text = text.decode("utf-8", "surrogateescape")
-    if not isinstance(text, str):
+    if text is None:
         return None
     try:
-        rows = json.loads(f"[{text}]", strict=False)
+        rows = json.loads(f"[{text if isinstance(text, str) else text.decode()}]", strict=False)
     except ValueError:
         return None
     return rows if len(rows) == count else None
 
 
-def legible(value: Any) -> tuple[Any, bool]:
-    """Return a text from its bytes and whether some of them had to be replaced."""
-    if not isinstance(value, bytes):
-        return value, False
+def legible(digits: str | None) -> tuple[str | None, bool]:
+    """Return a text from its bytes' hexadecimal digits, and whether some bytes had to be replaced."""
+    if digits is None:
+        return None, False
+    value = bytes.fromhex(digits)
     try:
-        return value.decode("utf-8"), False
+        return value.decode(), False
     except UnicodeDecodeError:
-        return value.decode("utf-8", "replace"), True
+        return value.decode(errors="replace"), True
 
 
-def plain(value: Any) -> tuple[Any, bool]:
+def plain(value: Any) -> Any:
     """Return a value as the source's JSON would carry it."""
-    return (value if value is None or isinstance(value, int) else str(value)), False
+    return value if value is None or isinstance(value, int) else str(value)

@@ -53,7 +53,6 @@ class Source:
         """Prepare; the database is contacted by the first question."""
         self.settings = settings
         self.url = _parsed(settings)
-        self.dialect: Dialect = SqliteDialect() if self.is_sqlite else MysqlDialect()
         self.engine = _open(self.url, settings)
         self._connection: Connection | None = None
 
@@ -92,6 +91,11 @@ class Source:
     def shape(self) -> Shape:
         """The tables and columns that this account may see."""
         return self._sqlite_shape() if self.is_sqlite else self._mysql_shape()
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        """How this server says what the sync asks."""
+        return SqliteDialect() if self.is_sqlite else MysqlDialect("mariadb" in self.server.lower())
 
     @cached_property
     def server(self) -> str:

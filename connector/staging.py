@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger, Column, ColumnElement, MetaData, String, Table, and_, case, func, insert, literal, or_, select,
+    BigInteger, Column, ColumnElement, MetaData, String, Table,
+    and_, bindparam, case, func, insert, literal, or_, select, update,
 )  # fmt: skip
 
 from connector.bulk import insert_rows
 from connector.copy import Copy
 from connector.extract import Extract
+from connector.shelf import Shelf
 
 NEW, CHANGED, BACK, REUSED, GONE = "new", "changed", "back", "reused", "gone"
 
@@ -78,6 +80,24 @@ class Staging:
         kind = self.change.c.kind
         return {name: count for name, count in connection.execute(select(kind, func.count()).group_by(kind))}
 
+    def find_on(self, shelf: Shelf) -> None:
+        """Find item and title of the loans that are new or name another barcode than before."""
+        change, stage, connection = self.change, self.stage, self.copy.connection
+        renamed = change.c.mask.op("&")(self.bit("item_barcode")) != 0
+        asked = select(stage.c.key, stage.c.item_barcode).join_from(change, stage, change.c.key == stage.c.key)
+        loans = [tuple(row) for row in connection.execute(asked.where(or_(change.c.kind.in_((NEW, REUSED)), renamed)))]
+        rows = [
+            {"loan": key, "item": found[0], "title": found[1]}
+            for (key, _), found in zip(loans, shelf.find(loans), strict=True)
+        ]
+        if rows:
+            values = {"item_key": bindparam("item"), "title_key": bindparam("title")}
+            connection.execute(update(stage).where(stage.c.key == bindparam("loan")).values(values), rows)
+
+    def bit(self, column: str) -> int:
+        """Return the bit of a proven column in a change's mask."""
+        return 1 << [each.column for each in self.extract.fields].index(column)
+
     def _joined(self) -> ColumnElement[bool]:
         same = [self.target.c[name] == self.stage.c[name] for name in self.keys]
         return and_(self.target.c.source_id == self.copy.source_id, *same)
@@ -89,7 +109,7 @@ class Staging:
         is_new = target.c.source_id.is_(None)
         is_gone = target.c.gone_at.is_not(None) if "gone_at" in target.c else literal(False)
         kinds = [(is_new, NEW), *self._reuse(differs, is_gone), (is_gone, BACK)]
-        proven = [each.column for each in self.extract.proven_fields]
+        proven = [each.column for each in self.extract.fields]
         bits = [case((differs[name], 1 << at), else_=0) for at, name in enumerate(proven) if name in differs]
         mask: Any = literal(0)
         for bit in bits:
@@ -107,8 +127,7 @@ class Staging:
         )
 
     def _compared(self) -> list[str]:
-        unproven = self.extract.unproven
-        return [name for name in self.columns if name not in self.keys and name not in unproven]
+        return [name for name in self.columns if name not in (*self.keys, *self.extract.found_once)]
 
     def _reuse(self, differs: dict[str, ColumnElement[bool]], is_gone: Any) -> list[tuple[Any, str]]:
         reuse = self.extract.reuse
@@ -142,7 +161,7 @@ class Staging:
 
 def staged_columns(extract: Extract) -> list[str]:
     """Return the columns of a converted row, in its order."""
-    return ["key_hash"] * extract.text_key + [each.column for each in extract.fields]
+    return ["key_hash"] * extract.text_key + [each.column for each in extract.fields] + list(extract.found_once)
 
 
 def spans_of(bounds: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -17,12 +17,13 @@ from connector.copy import Copy
 from connector.extract import Extract
 from connector.fingerprint import Print, bounds
 from connector.outcome import OCCURRED, events_of, listed_events
+from connector.pipeline import packed
 from connector.prefetch import prefetched
 from connector.reader import Reader
-from connector.rejects import Reject, Sieve, write_rejects
-from connector.staging import CHANGED, BACK, GONE, NEW, REUSED, Staging, spans_of
+from connector.rejects import Reject, write_rejects
+from connector.shelf import Shelf
+from connector.staging import BACK, CHANGED, GONE, NEW, REUSED, Staging, spans_of
 from connector.state import write_prints
-from connector.values import Converter
 from crm.events import write_events
 from crm.schema import ils
 
@@ -61,20 +62,20 @@ class Transfer:
 
     def fetch(self, seen: Callable[[int], None]) -> Delivery:
         """Stage the source's rows of the dirty buckets and compare them with the copy."""
-        converter = Converter(self.extract, self.reader.source.settings.timezone)
-        sieve = Sieve(self.extract)
-        delivery = self.delivery
+        delivery, source = self.delivery, self.reader.source
         with self.copy.looking():
             self.staging.create(spans_of(self._bounds(bucket) for bucket in self.dirty))
-            for batch in prefetched(self.reader.some(self.dirty)):
-                good, bad = sieve.sift(converter.rows(batch.rows))
-                self.staging.add(good)
-                delivery.rejects += bad
-                delivery.repaired += batch.repaired
-                for bucket, found in batch.prints.items():
+            batches = self.reader.some(self.dirty)
+            for parcel in prefetched(packed(batches, self.extract, source.settings.timezone, None)):
+                self.staging.add(parcel.rows)
+                delivery.rejects += parcel.rejects
+                delivery.repaired += parcel.repaired
+                for bucket, found in parcel.prints.items():
                     delivery.prints[bucket] = delivery.prints.get(bucket, Print()).joined(found)
-                seen(len(batch.rows))
+                seen(parcel.size)
             delivery.kinds = self.staging.compare()
+            if self.extract.shelf:
+                self.staging.find_on(Shelf(source, self.extract.shelf))
         return delivery
 
     def apply(self, is_bulk: bool) -> None:
@@ -127,6 +128,7 @@ class _Unit:
     def __init__(self, copy: Copy, staging: Staging, span: tuple[int, int], now: datetime) -> None:
         self.connection = copy.connection
         self.copy = copy
+        self.staging = staging
         self.extract = staging.extract
         self.target, self.stage, self.change = staging.target, staging.stage, staging.change
         self.keys, self.columns = staging.keys, staging.columns
@@ -145,7 +147,7 @@ class _Unit:
         """Keep the evidence that a loan now belongs to another patron key."""
         if self.extract.entity != "loan":
             return
-        bit = 1 << [each.column for each in self.extract.proven_fields].index("patron_key")
+        bit = self.staging.bit("patron_key")
         found = (
             select(
                 literal(self.copy.source_id), self.target.c.key, self.target.c.patron_key,
@@ -203,10 +205,10 @@ class _Unit:
 
     def upsert(self) -> None:
         """Bring rows that differ to what the source has; a reused key starts afresh."""
-        names = [name for name in self.columns if name not in self.keys and name not in self.extract.unproven]
+        names = [name for name in self.columns if name not in self.keys and name not in self.extract.found_once]
         values: dict[str, Any] = {name: self.stage.c[name] for name in names}
         is_reused = self.change.c.kind == REUSED
-        for name in self.extract.unproven:
+        for name in self.extract.found_once:
             values[name] = self._once(name, is_reused)
         if not self.extract.is_listed:
             values["gone_at"] = null()

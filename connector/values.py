@@ -86,7 +86,14 @@ def _decoded(field: CustomField, value: Any) -> Any:
         return field.options.get(str(value), str(value))
     if field.type == "date":
         return iso_date(str(value))
-    return value
+    return _number(str(value)) if field.type == "numeric" else value
+
+
+def _number(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 def _ticked(field: CustomField, text: str) -> Any:

@@ -162,7 +162,7 @@ class _EntityVerify:
     def _windows(self) -> Iterator[tuple[list[tuple[Any, ...]], Any]]:
         """Yield the source's rows in windows that never part a title's list, and where each ends (None: the end)."""
         key, size = self.extract.key, WINDOW_ROWS
-        select_rows = self.expected.select(self.source.dialect)
+        select_rows = self.expected.select()
         low: Any = None
         while True:
             where, values = ("1 = 1", {}) if low is None else (f"{key} >= :low", {"low": low})

@@ -7,7 +7,7 @@ are never named. Columns that a version or a grant lacks become NULL and are lis
 
 from __future__ import annotations
 
-from connector.extract import CustomField, Extract, Field, Kind, Layout, Reuse
+from connector.extract import CustomField, Extract, Field, Kind, Layout, Reuse, ShelfQueries
 from connector.php import options_of
 from connector.source import Shape, Source
 
@@ -58,7 +58,7 @@ def missing(shape: Shape) -> list[str]:
 
 def layout(source: Source) -> Layout:
     """Return the layout of a SLiMS database that has all that is required."""
-    slims = _Slims(source.shape, _custom_fields(source))
+    slims = _Slims(source.shape, _custom_fields(source), source.is_sqlite)
     extracts = slims.extracts()
     return Layout(NAME, version(source.shape), extracts, tuple(slims.not_supplied))
 
@@ -89,8 +89,9 @@ def _custom_fields(source: Source) -> tuple[CustomField, ...]:
 class _Slims:
     """Builds the extracts for one set of tables and columns, noting what is not supplied."""
 
-    def __init__(self, shape: Shape, custom: tuple[CustomField, ...]) -> None:
+    def __init__(self, shape: Shape, custom: tuple[CustomField, ...], is_sqlite: bool) -> None:
         self.shape = shape
+        self.is_sqlite = is_sqlite
         self.custom = custom
         self.not_supplied = [table for table in OPTIONAL_TABLES if table not in shape]
 
@@ -105,13 +106,24 @@ class _Slims:
         table, column = name.split(".")
         if column in self.shape.get(table, {}):
             return name
-        if table in self.shape:
+        if table in self.shape and name not in self.not_supplied:
             self.not_supplied.append(name)
         return "NULL"
 
+    def text(self, name: str) -> str:
+        """Return the SQL of table.column as text in a Unicode character set."""
+        sql = self.column(name)
+        table, column = name.split(".")
+        shape = self.shape.get(table, {}).get(column)
+        if shape is None or self.is_sqlite:
+            return sql
+        if shape.charset is None:
+            return f"CAST({sql} AS CHAR)"
+        return sql if shape.charset.startswith("utf8") else f"CONVERT({sql} USING utf8mb4)"
+
     def field(self, column: str, kind: Kind, source: str) -> Field:
         """Return a field that is one column of the source."""
-        return Field(column, kind, (self.column(source),))
+        return Field(column, kind, (self.text(source) if kind is Kind.TEXT else self.column(source),))
 
     def fields(self, kind: Kind, **columns: str) -> tuple[Field, ...]:
         """Return fields of one kind, each one column of the source."""
@@ -177,7 +189,7 @@ class _Slims:
                 expires_on="member.expire_date",
                 added_on="member.input_date",
             ),
-            Field("custom", Kind.CUSTOM, tuple(f"member_custom.{each.column}" for each in self.custom)),
+            Field("custom", Kind.CUSTOM, tuple(self.text(f"member_custom.{each.column}") for each in self.custom)),
         )
         tables = "member"
         if self.custom:
@@ -230,7 +242,7 @@ class _Slims:
             self.field("title_key", Kind.INTEGER, "biblio_topic.biblio_id"),
             Field("position", Kind.POSITION, ("biblio_topic.biblio_id", level, "biblio_topic.topic_id")),
             self.field("term", Kind.TEXT, "mst_topic.topic"),
-            Field("kind", Kind.TEXT, (f"CASE {kind} {kinds} ELSE {kind} END",)),
+            Field("kind", Kind.TEXT, (f"CASE {kind} {kinds} ELSE CAST({kind} AS CHAR) END",)),
         )
         tables = "biblio_topic LEFT JOIN mst_topic ON mst_topic.topic_id = biblio_topic.topic_id"
         return Extract("subject", tables, "biblio_topic.biblio_id", fields)
@@ -258,10 +270,6 @@ class _Slims:
         return Extract("item", tables, "item.item_id", fields, reuse=Reuse(("barcode", "title_key"), returning=True))
 
     def loan(self) -> Extract:
-        title, tables = "item.biblio_id", f"loan LEFT JOIN item ON {self.equal('item.item_code', 'loan.item_code')}"
-        if "biblio_id" in self.shape.get("loan_history", {}):
-            title = "COALESCE(item.biblio_id, loan_history.biblio_id)"
-            tables += " LEFT JOIN loan_history ON item.item_id IS NULL AND loan_history.loan_id = loan.loan_id"
         fields = (
             self.field("key", Kind.INTEGER, "loan.loan_id"),
             *self.fields(Kind.TEXT, patron_key="loan.member_id", item_barcode="loan.item_code"),
@@ -270,10 +278,14 @@ class _Slims:
             self.field("renewals", Kind.INTEGER, "loan.renewed"),
             Field("is_open", Kind.FLAG, ("CASE WHEN loan.is_lent = 1 AND loan.is_return = 0 THEN 1 ELSE 0 END",)),
             self.field("recorded_at", Kind.MOMENT, "loan.input_date"),
-            self.field("item_key", Kind.INTEGER, "item.item_id"),
-            Field("title_key", Kind.INTEGER, (title,)),
         )
-        return Extract("loan", tables, "loan.loan_id", fields, reuse=Reuse(("item_barcode", "loaned_on"), returning=False))
+        has_history = {"loan_id", "biblio_id"} <= self.shape.get("loan_history", {}).keys()
+        shelf = ShelfQueries(
+            items="SELECT item_code, item_id, biblio_id FROM item WHERE item_code IN ({codes})",
+            history="SELECT loan_id, biblio_id FROM loan_history WHERE loan_id IN ({keys})" if has_history else None,
+        )
+        reuse = Reuse(("item_barcode", "loaned_on"), returning=False)
+        return Extract("loan", "loan", "loan.loan_id", fields, reuse=reuse, shelf=shelf)
 
     def hold(self) -> Extract:
         fields = (
