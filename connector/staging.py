@@ -44,7 +44,7 @@ class Staging:
         self.change = Table(
             f"change_{extract.entity}",
             metadata,
-            Column("position", BigInteger, index=False),
+            Column("place", BigInteger),
             *(Column(column.name, column.type, primary_key=True, autoincrement=False) for column in keys),
             Column("kind", String(8)),
             Column("mask", BigInteger),
@@ -74,7 +74,7 @@ class Staging:
     def compare(self) -> dict[str, int]:
         """Fill ``change``; return how many keys are new, changed, back, reused and gone."""
         connection = self.copy.connection
-        columns = ["position", *self.keys, "kind", "mask"]
+        columns = ["place", *self.keys, "kind", "mask"]
         connection.execute(insert(self.change).from_select(columns, self._present()))
         connection.execute(insert(self.change).from_select(columns, self._absent()))
         kind = self.change.c.kind
@@ -153,7 +153,7 @@ class Staging:
     def changes_by_bucket(self, bucket_of: Callable[[int], int]) -> dict[int, int]:
         """Return how many keys change in each bucket."""
         found: dict[int, int] = {}
-        for (position,) in self.copy.connection.execute(select(self.change.c.position)):
+        for (position,) in self.copy.connection.execute(select(self.change.c.place)):
             bucket = bucket_of(position)
             found[bucket] = found.get(bucket, 0) + 1
         return found

@@ -133,7 +133,7 @@ class _Unit:
         self.target, self.stage, self.change = staging.target, staging.stage, staging.change
         self.keys, self.columns = staging.keys, staging.columns
         self.span = span
-        self.within = self.change.c.position.between(*span)
+        self.within = self.change.c.place.between(*span)
         self.now = now
         self.mine = self.target.c.source_id == copy.source_id
 
@@ -200,7 +200,7 @@ class _Unit:
             )
             .select_from(self.change.outerjoin(self.stage, and_(*self._same(self.change, self.stage))))
             .where(self.within)
-            .order_by(self.change.c.position)
+            .order_by(self.change.c.place)
         )
 
     def upsert(self) -> None:
