@@ -36,12 +36,12 @@ class Formats:
         return f"{day} {format_time(local.time(), 'short', locale=self.locale)} {local.tzname()}"
 
     def ago(self, value: datetime, now: datetime) -> str:
-        """Return how long before ``now`` (both naive UTC) something was: ``5 menit yang lalu``."""
-        return format_timedelta(min(value - now, timedelta(0)), add_direction=True, locale=self.locale)
+        """Return how long before ``now`` (both naive UTC) something was, a second at least: ``5 menit yang lalu``."""
+        return format_timedelta(min(value - now, timedelta(seconds=-1)), add_direction=True, locale=self.locale)
 
     def span(self, seconds: float) -> str:
         """Return a length of time in at most two units: ``0,4 detik``, ``4 menit 12 detik``."""
-        if seconds < 60:
+        if round(seconds, 1) < 60:
             return self._units((round(seconds, 1), "second"))
         minutes, left = divmod(round(seconds), 60)
         if minutes < 60:

@@ -27,13 +27,12 @@ STATE_WORDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """The counts of one entity, written for reading; ``is_rejecting`` marks those that need a look."""
+    """The counts of one entity, written for reading."""
 
     name: str
     rows: str
     gone: str
     rejected: str
-    is_rejecting: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def _card(source: SourceStatus, state: str, now: datetime) -> Card:
 
 def _row(entity: EntityStatus, written: Formats) -> Row:
     rows, gone, rejected = (written.number(count) for count in (entity.rows, entity.gone, entity.rejected))
-    return Row(say(ENTITY_WORDS[entity.entity]), rows, gone, rejected, is_rejecting=entity.rejected > 0)
+    return Row(say(ENTITY_WORDS[entity.entity]), rows, gone, rejected)
 
 
 def _run_words(run: RunStatus, written: Formats) -> str:

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from crm.i18n import N_, Translate, translator
 from sapa.settings import Settings
 
 LONGEST_PAUSE_SECONDS = 3_600.0
+PACKAGES = ("connector", "crm", "plugin_ui", "sapa")
 CHANGES = ("inserted", "updated", "gone")
 
 log = logging.getLogger("sapa.work")
@@ -118,13 +120,12 @@ class Worker:
 
 
 def where_it_broke(error: Exception) -> str:
-    """Return the kind of an unforeseen error and its place in the code; its text may hold personal data."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    if place is None:
+    """Return the kind of an unforeseen error and the last place in Sapa's code; its text may hold personal data."""
+    places = [frame for frame, _line in traceback.walk_tb(error.__traceback__)]
+    ours = [frame for frame in places if frame.f_globals.get("__name__", "").partition(".")[0] in PACKAGES]
+    if not ours:
         return type(error).__name__
-    return f"{type(error).__name__} ({place.tb_frame.f_code.co_filename}:{place.tb_lineno})"
+    return f"{type(error).__name__} in {ours[-1].f_globals['__name__']}.{ours[-1].f_code.co_name}"
 
 
 def sync_job(engine: Engine, source: SourceSettings, stop: threading.Event, translate: Translate) -> Job:

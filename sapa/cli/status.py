@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.i18n import N_
-from crm.words import ILS_NAMES, OUTCOME_WORDS
+from crm.words import ENTITY_WORDS, ILS_NAMES, OUTCOME_WORDS
 from sapa.cli.failures import NEEDS_A_LOOK
 from sapa.cli.options import json_option
 from sapa.cli.tables import as_of_words, entity_table, heading, show_json
@@ -18,7 +18,7 @@ from sapa.runtime import Runtime
 
 if TYPE_CHECKING:
     from crm.formats import Formats
-    from crm.status import RunStatus, SourceStatus
+    from crm.status import RejectedRow, RunStatus, SourceStatus
 
 COLUMNS = {"rows": N_("in the copy"), "gone": N_("gone from the ILS"), "rejected": N_("rejected")}
 
@@ -32,29 +32,30 @@ COLUMNS = {"rows": N_("in the copy"), "gone": N_("gone from the ILS"), "rejected
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
     """Show the state of every source's copy."""
-    from crm.status import copy_status
+    from crm.status import copy_status, rejected_rows
 
     runtime = context.ensure_object(Runtime)
     sources = copy_status(runtime.engine)
+    rejects = {source.name: rejected_rows(runtime.engine, source.name) for source in sources}
     if as_json:
-        show_json({"source": {source.name: _document(source) for source in sources}})
+        show_json({"source": {source.name: _document(source, rejects[source.name]) for source in sources}})
     else:
         for source in sources:
-            _show(runtime.formats, source)
+            _show(runtime.formats, source, rejects[source.name])
         if not sources:
             click.echo(say(N_("There is no copy yet. Run `sapa sync` to make it.")))
     if any(entity.rejected for source in sources for entity in source.entities):
         context.exit(NEEDS_A_LOOK)
 
 
-def _document(source: SourceStatus) -> dict[str, Any]:
+def _document(source: SourceStatus, rejects: list[RejectedRow]) -> dict[str, Any]:
     document = asdict(source)
     entities = {entity.pop("entity"): entity for entity in document.pop("entities")}
     del document["name"]
-    return document | {"entities": entities}
+    return document | {"entities": entities, "latest_rejects": [asdict(row) for row in rejects]}
 
 
-def _show(formats: Formats, source: SourceStatus) -> None:
+def _show(formats: Formats, source: SourceStatus, rejects: list[RejectedRow]) -> None:
     ils = " ".join(filter(None, (ILS_NAMES.get(source.ils, source.ils), source.version)))
     now = datetime.now(UTC).replace(tzinfo=None)
     age = f"({formats.ago(source.as_of, now)})" if source.as_of else ""
@@ -63,6 +64,8 @@ def _show(formats: Formats, source: SourceStatus) -> None:
         click.echo(f"  {_run_words(formats, source.last_run)}")
     entities = {entity.entity: asdict(entity) for entity in source.entities}
     click.echo(entity_table(formats, N_("rows"), COLUMNS, entities))
+    for row in rejects:
+        click.echo(f"  {say(N_('rejected'))}: {say(ENTITY_WORDS[row.entity])} {row.key}: {say(row.reason)}")
 
 
 def _run_words(formats: Formats, run: RunStatus) -> str:

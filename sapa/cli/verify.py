@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,7 +27,6 @@ COLUMNS = {
     "rejected": N_("rejected"),
     "withheld": N_("withheld"),
 }
-KIND_WORDS = {"missing": N_("missing"), "extra": N_("extra"), "different": N_("different")}
 
 
 @click.command(
@@ -58,7 +58,7 @@ def verify(runtime: Runtime, names: tuple[str, ...], as_json: bool) -> None:
 
 def _document(reports: dict[str, VerifyReport], *, equal: bool) -> dict[str, Any]:
     differences = {
-        name: [{"entity": entity, "kind": kind, "key": key} for entity, kind, key in report.differences]
+        name: [asdict(difference) for difference in report.differences]
         for name, report in reports.items()
         if report.differences
     }
@@ -69,7 +69,8 @@ def _document(reports: dict[str, VerifyReport], *, equal: bool) -> dict[str, Any
 def _show(runtime: Runtime, name: str, report: VerifyReport) -> None:
     heading(name, say(N_("the copy equals the ILS")) if report.equal else say(N_("the copy differs from the ILS")))
     click.echo(entity_table(runtime.formats, N_("rows"), COLUMNS, report.as_json()))
-    for entity, kind, key in report.differences:
-        click.echo(f"  {say(KIND_WORDS[kind])}: {say(ENTITY_WORDS[entity])} {key}")
+    for difference in report.differences:
+        columns = f" ({', '.join(difference.columns)})" if difference.columns else ""
+        click.echo(f"  {say(COLUMNS[difference.kind])}: {say(ENTITY_WORDS[difference.entity])} {difference.key}{columns}")
     if not report.equal:
         click.echo(say(N_("Run `sapa sync`, then verify again; a row may have changed in between.")))

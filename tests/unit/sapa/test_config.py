@@ -281,7 +281,7 @@ def test_a_file_saved_by_notepad_with_a_mark_at_its_start_is_read(tmp_path: Path
 
 
 @pytest.mark.parametrize(("mode", "open_to_others"), [(0o600, False), (0o400, False), (0o640, True), (0o604, True)])
-def test_a_file_others_may_read_is_seen(tmp_path: Path, mode: int, open_to_others: bool) -> None:
+def test_a_file_others_may_read_is_seen(tmp_path: Path, mode: int, open_to_others: object) -> None:
     path = write(tmp_path, LEAST)
     path.chmod(mode)
     assert config.too_open(path) is open_to_others
