@@ -65,7 +65,7 @@ class Copy:
 
 
 @contextmanager
-def open_copy(engine: Engine, fence: Fence, clock: Clock, has_baseline: bool) -> Iterator[Copy]:
+def open_copy(engine: Engine, fence: Fence, clock: Clock, *, has_baseline: bool) -> Iterator[Copy]:
     """Open the copy for one entity; the connection is closed for good at the end, and its temporary tables with it."""
     try:
         connection = engine.connect()

@@ -65,7 +65,7 @@ class MysqlDialect:
 
     name = "mysql"
 
-    def __init__(self, is_mariadb: bool = True) -> None:
+    def __init__(self, *, is_mariadb: bool) -> None:
         """Note which of the two it is."""
         self.is_mariadb = is_mariadb
 
@@ -127,7 +127,9 @@ class SqliteDialect:
 
 def hash64(text: str) -> int:
     """Return 64 bits of the SHA-1 of ``text`` as a signed number, as SQLite holds it."""
-    return int.from_bytes(hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()[:8], signed=True)
+    return int.from_bytes(
+        hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()[:8], signed=True
+    )
 
 
 class Xor:

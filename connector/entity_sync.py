@@ -38,9 +38,7 @@ class SyncOptions:
 class EntitySync:
     """Syncs one extract; everything it needs to go on after a kill is committed with the rows."""
 
-    def __init__(
-        self, source: Source, copy: Copy, extract: Extract, options: SyncOptions, progress: Progress
-    ) -> None:
+    def __init__(self, source: Source, copy: Copy, extract: Extract, options: SyncOptions, progress: Progress) -> None:
         """Read what is remembered of the entity and choose the width of its buckets."""
         self.source = source
         self.copy = copy
@@ -177,7 +175,7 @@ class EntitySync:
         if self.options.dry_run:
             return
         is_bulk = self._announce_bulk(delivery, sum(each.rows for each in found.values()))
-        transfer.apply(is_bulk)
+        transfer.apply(is_bulk=is_bulk)
 
     def _announce_bulk(self, delivery: Delivery, rows: int) -> bool:
         """Decide, and remember over a kill, that a change is too large for single events."""

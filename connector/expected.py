@@ -100,7 +100,8 @@ def date_of(value: Any) -> date | None:
     """Return a calendar date; the driver hands impossible ones over as text."""
     if isinstance(value, date):
         return value
-    return _parsed(date, value)
+    found: date | None = _parsed(date, value)
+    return found
 
 
 def _parsed(kind: Any, value: Any) -> Any:

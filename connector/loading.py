@@ -95,5 +95,3 @@ def ensure_indexes(copy: Copy, table: Table) -> None:
         if index.name not in present:
             with copy.committing() as connection:
                 index.create(connection)
-
-

@@ -6,6 +6,7 @@ Format: the PHP internals book, "Serialization".
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -32,7 +33,7 @@ class _Reader:
             return self.string()
         if kind == b"a:":
             return self.array()
-        readers = {b"i:": int, b"d:": float, b"b:": lambda digits: digits == "1"}
+        readers: dict[bytes, Callable[[str], Any]] = {b"i:": int, b"d:": float, b"b:": lambda digits: digits == "1"}
         if kind not in readers:
             raise ValueError(f"no value at byte {self.at - 2}")
         return readers[kind](self.until(b";"))

@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
-from queue import Full, Queue
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
-T = TypeVar("T")
-_END = object()
+Item = TypeVar("Item")
+
+_END: Any = object()
 
 
-def prefetched(items: Iterable[T], ahead: int = 2) -> Iterator[T]:
+def prefetched(items: Iterable[Item], ahead: int = 2) -> Iterator[Item]:
     """Yield ``items``, made by another thread up to ``ahead`` in advance; an error there is raised here."""
-    queue: Queue[object] = Queue(ahead)
-    stopped = threading.Event()
-
-    def put(value: object) -> None:
-        while not stopped.is_set():
-            try:
-                queue.put(value, timeout=0.2)
-            except Full:
-                continue
-            return
-
-    def work() -> None:
-        try:
-            for item in items:
-                put(item)
-                if stopped.is_set():
-                    return
-        except BaseException as error:
-            put(_Failure(error))
-        else:
-            put(_END)
-
-    thread = threading.Thread(target=work, name="sapa-reader", daemon=True)
-    thread.start()
+    iterator = iter(items)
+    pool = ThreadPoolExecutor(1, thread_name_prefix="sapa-reader")
     try:
-        while (item := queue.get()) is not _END:
-            if isinstance(item, _Failure):
-                raise item.error
-            yield item  # type: ignore[misc]
+        waiting: deque[Future[Item]] = deque(pool.submit(next, iterator, _END) for _ in range(ahead))
+        while (item := waiting.popleft().result()) is not _END:
+            waiting.append(pool.submit(next, iterator, _END))
+            yield item
     finally:
-        stopped.set()
-        thread.join()
-
-
-class _Failure:
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
+        pool.shutdown(cancel_futures=True)

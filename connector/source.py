@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -61,7 +61,7 @@ class Source:
         """Tell whether this is an SQLite file, as the demo's is."""
         return self.url.get_backend_name() == "sqlite"
 
-    def __enter__(self) -> Source:
+    def __enter__(self) -> Self:
         """Open the connection."""
         self._open()
         return self
@@ -95,7 +95,7 @@ class Source:
     @cached_property
     def dialect(self) -> Dialect:
         """How this server says what the sync asks."""
-        return SqliteDialect() if self.is_sqlite else MysqlDialect("mariadb" in self.server.lower())
+        return SqliteDialect() if self.is_sqlite else MysqlDialect(is_mariadb="mariadb" in self.server.lower())
 
     @cached_property
     def server(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -50,10 +52,7 @@ MISMATCH = {
         N_("The account of source {source} may not read everything it needs: {cause}"),
         N_("Grant it the rights that `sapa doctor --grants` prints."),
     ),
-    1146: (
-        N_("A table of source {source} is not there: {cause}"),
-        N_("Run `sapa doctor` to see what is missing."),
-    ),
+    1146: (N_("A table of source {source} is not there: {cause}"), N_("Run `sapa doctor` to see what is missing.")),
 }
 MISMATCH[1143] = MISMATCH[1142]
 MISMATCH[1054] = MISMATCH[1146]
@@ -80,7 +79,7 @@ def explain(error: DBAPIError, source: str, url: URL) -> SapaError:
     """Return what ``error`` means for the admin; never shows the password."""
     number, cause = _number(error), str(error.orig)
     place = f"{url.host}:{url.port or 3306}/{url.database}" if url.host else str(url.database)
-    values = {"source": source, "place": place, "host": url.host, "cause": _plain(error)}
+    values: dict[str, Any] = {"source": source, "place": place, "host": url.host, "cause": _plain(error)}
     if number in MISMATCH:
         return SourceSchemaMismatch(*MISMATCH[number], **values)
     if number in UNAVAILABLE:

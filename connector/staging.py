@@ -10,8 +10,22 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger, Column, ColumnElement, MetaData, String, Table,
-    and_, bindparam, case, func, insert, literal, or_, select, update,
+    BigInteger,
+    Column,
+    ColumnElement,
+    MetaData,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
 )  # fmt: skip
 
 from connector.bulk import insert_rows
@@ -38,7 +52,10 @@ class Staging:
         self.stage = Table(
             f"stage_{extract.entity}",
             metadata,
-            *(Column(name, self.target.c[name].type, primary_key=name in self.keys, autoincrement=False) for name in self.columns),
+            *(
+                Column(name, self.target.c[name].type, primary_key=name in self.keys, autoincrement=False)
+                for name in self.columns
+            ),
             **prefix,
         )
         self.change = Table(
@@ -78,7 +95,8 @@ class Staging:
         connection.execute(insert(self.change).from_select(columns, self._present()))
         connection.execute(insert(self.change).from_select(columns, self._absent()))
         kind = self.change.c.kind
-        return {name: count for name, count in connection.execute(select(kind, func.count()).group_by(kind))}
+        rows = connection.execute(select(kind, func.count().label("keys")).group_by(kind))
+        return {row.kind: row.keys for row in rows}
 
     def find_on(self, shelf: Shelf) -> None:
         """Find item and title of the loans that are new or name another barcode than before."""
@@ -91,7 +109,7 @@ class Staging:
             for (key, _), found in zip(loans, shelf.find(loans), strict=True)
         ]
         if rows:
-            values = {"item_key": bindparam("item"), "title_key": bindparam("title")}
+            values: dict[str, Any] = {"item_key": bindparam("item"), "title_key": bindparam("title")}
             connection.execute(update(stage).where(stage.c.key == bindparam("loan")).values(values), rows)
 
     def bit(self, column: str) -> int:
@@ -107,7 +125,7 @@ class Staging:
         stage, target = self.stage, self.target
         differs = {name: target.c[name].is_distinct_from(stage.c[name]) for name in self._compared()}
         is_new = target.c.source_id.is_(None)
-        is_gone = target.c.gone_at.is_not(None) if "gone_at" in target.c else literal(False)
+        is_gone = target.c.gone_at.is_not(None) if "gone_at" in target.c else false()
         kinds = [(is_new, NEW), *self._reuse(differs, is_gone), (is_gone, BACK)]
         proven = [each.column for each in self.extract.fields]
         bits = [case((differs[name], 1 << at), else_=0) for at, name in enumerate(proven) if name in differs]

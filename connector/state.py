@@ -88,9 +88,7 @@ def read_prints(connection: Connection, source_id: int, entity: str) -> dict[int
     """Return the prints of the buckets as they were copied."""
     table = sync.bucket.c
     rows = connection.execute(
-        select(table.bucket, table.rows, table.fingerprint).where(
-            table.source_id == source_id, table.entity == entity
-        )
+        select(table.bucket, table.rows, table.fingerprint).where(table.source_id == source_id, table.entity == entity)
     )
     return {bucket: Print(count, int(text, 16)) for bucket, count, text in rows}
 

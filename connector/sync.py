@@ -18,7 +18,7 @@ from connector.report import EntityReport, SyncReport
 from connector.settings import SourceSettings
 from connector.source import Source
 from connector.state import Fence, register_source, take_fence
-from crm.database import ensure_current, reading, writing
+from crm.database import ensure_current, writing
 from crm.errors import SourceEmptied
 from crm.events import Event, write_events
 from crm.schema import ils, sync
@@ -90,9 +90,9 @@ class _Run:
             self.report.as_of = row.as_of
             mine = sync.run.c.source_id == source_id
             connection.execute(
-                update(sync.run).where(mine, sync.run.c.finished_at.is_(None)).values(
-                    outcome="failed", finished_at=started_at
-                )
+                update(sync.run)
+                .where(mine, sync.run.c.finished_at.is_(None))
+                .values(outcome="failed", finished_at=started_at)
             )
             values = {"source_id": source_id, "started_at": started_at, "outcome": "running"}
             key = connection.execute(insert(sync.run).values(**values)).inserted_primary_key
@@ -102,7 +102,10 @@ class _Run:
         """Move ``as_of`` when every entity is done; the first time, tell that the copy is there."""
         if self.options.dry_run or self.options.entities:
             return
-        with open_copy(self.crm, self.fence, self.clock, self.has_baseline) as copy, copy.committing() as connection:
+        with (
+            open_copy(self.crm, self.fence, self.clock, has_baseline=self.has_baseline) as copy,
+            copy.committing() as connection,
+        ):
             mine = ils.source.c.id == self.fence.source_id
             connection.execute(update(ils.source).where(mine).values(as_of=started_at, version=layout.version))
             if not self.has_baseline:
@@ -117,6 +120,5 @@ class _Run:
             connection.execute(update(sync.run).where(sync.run.c.id == self.run_id).values(**values))
 
     def _entity(self, extract: Extract) -> EntityReport:
-        with open_copy(self.crm, self.fence, self.clock, self.has_baseline) as copy:
+        with open_copy(self.crm, self.fence, self.clock, has_baseline=self.has_baseline) as copy:
             return EntitySync(self.source, copy, extract, self.options, self.progress).go()
-

@@ -78,11 +78,11 @@ class Transfer:
                 self.staging.find_on(Shelf(source, self.extract.shelf))
         return delivery
 
-    def apply(self, is_bulk: bool) -> None:
+    def apply(self, *, is_bulk: bool) -> None:
         """Commit what was staged, group by group; a bulk change writes no single events."""
         for group in self._groups():
             with self.copy.committing():
-                self._commit(group, is_bulk or not self.copy.has_baseline)
+                self._commit(group, is_silent=is_bulk or not self.copy.has_baseline)
 
     def _bounds(self, bucket: int) -> tuple[int, int]:
         return bounds(bucket, self.reader.width)
@@ -104,7 +104,7 @@ class Transfer:
     def _bucket_of(self, position: int) -> int:
         return -1 if position < 0 else position // self.reader.width
 
-    def _commit(self, group: Sequence[int], is_silent: bool) -> None:
+    def _commit(self, group: Sequence[int], *, is_silent: bool) -> None:
         connection, source_id, entity = self.copy.connection, self.copy.source_id, self.extract.entity
         span = low, high = self._bounds(group[0])[0], self._bounds(group[-1])[1]
         now = self.copy.clock()
@@ -247,7 +247,9 @@ class _Unit:
             return
         low, high = self.span
         near = self.target.c.title_key.between(low, high)
-        self.connection.execute(delete(self.target).where(self.mine, near, select(self.change).where(*vanished).exists()))
+        self.connection.execute(
+            delete(self.target).where(self.mine, near, select(self.change).where(*vanished).exists())
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ the source's zone to UTC; a time that a clock showed twice is taken as the first
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from itertools import count, groupby
 from typing import Any
@@ -27,7 +27,7 @@ class Converter:
         self.extract = extract
         self._dates = _Dates()
         self._hours = _Hours(ZoneInfo(timezone))
-        self._by_kind = {
+        self._by_kind: dict[Kind, Callable[[Sequence[Any]], Sequence[Any]]] = {
             Kind.TEXT: self._text,
             Kind.INTEGER: lambda column: column,
             Kind.FLAG: lambda column: column,
@@ -42,7 +42,7 @@ class Converter:
             return []
         raw_columns = list(zip(*raw, strict=True))
         at = int(self.extract.text_key)
-        columns: list[Sequence[Any]] = raw_columns[:at]
+        columns: list[Sequence[Any]] = [*raw_columns[:at]]
         for each in self.extract.fields:
             taken = raw_columns[at : at + len(each.values)]
             at += len(each.values)
@@ -157,12 +157,12 @@ class _Hours(dict[str, "tuple[str, bool] | None"]):
         if found is None:
             return None
         if found[1] and len(text) == 19 and text[14] < "6" and text[17] < "6":
-            return found[0] + text[13:]
+            return found[0] + str(text[13:])
         return self._exactly(text)
 
     def _exactly(self, text: str) -> str | None:
         try:
             local = datetime.fromisoformat(text)
-            return local.replace(tzinfo=self.zone).astimezone(UTC).isoformat(" ")[:19]
+            return str(local.replace(tzinfo=self.zone).astimezone(UTC))[:19]
         except (ValueError, OverflowError):
             return None

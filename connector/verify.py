@@ -132,7 +132,9 @@ class _EntityVerify:
         self.proof.copy_rows += len(unseen)
         progress.end()
 
-    def _compare(self, wanted: Sequence[tuple[Any, tuple[Any, ...]]], copied: dict[Any, Any], rejects: set[str]) -> None:
+    def _compare(
+        self, wanted: Sequence[tuple[Any, tuple[Any, ...]]], copied: dict[Any, Any], rejects: set[str]
+    ) -> None:
         self.proof.source_rows += len(wanted)
         self.proof.copy_rows += len(copied)
         for key, values in wanted:
@@ -149,9 +151,7 @@ class _EntityVerify:
             self._note(EXTRA, key)
 
     def _unequal(self, values: tuple[Any, ...], found: tuple[Any, ...]) -> tuple[str, ...]:
-        return tuple(
-            name for name, one, other in zip(self.columns, values, found, strict=True) if one != other
-        )
+        return tuple(name for name, one, other in zip(self.columns, values, found, strict=True) if one != other)
 
     def _note(self, kind: str, key: Any, columns: tuple[str, ...] = ()) -> None:
         setattr(self.proof, kind, getattr(self.proof, kind) + 1)

@@ -29,24 +29,15 @@ SQLITE_CAUSES = {
         N_("The CRM database {place} is damaged."),
         N_("Restore it from a backup; `sapa sync` rebuilds the copy of the ILS, but not what staff have entered."),
     ),
-    "not a database": (
-        N_("The file {place} is not an SQLite database."),
-        N_("Correct [crm] database_url."),
-    ),
+    "not a database": (N_("The file {place} is not an SQLite database."), N_("Correct [crm] database_url.")),
 }
 MYSQL_CAUSES = {
-    1045: (
-        N_("The CRM database at {place} refused the user name or password."),
-        N_("Correct [crm] database_url."),
-    ),
+    1045: (N_("The CRM database at {place} refused the user name or password."), N_("Correct [crm] database_url.")),
     1044: (
         N_("The account of [crm] database_url may not use the database at {place}."),
         N_("Grant it ALL PRIVILEGES on that database."),
     ),
-    1049: (
-        N_("There is no CRM database at {place}."),
-        N_("Create it: CREATE DATABASE sapa CHARACTER SET utf8mb4;"),
-    ),
+    1049: (N_("There is no CRM database at {place}."), N_("Create it: CREATE DATABASE sapa CHARACTER SET utf8mb4;")),
     1021: (
         N_("The disk of the CRM database at {place} is full."),
         N_("Free some space and run the command again; nothing half-done was kept."),

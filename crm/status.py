@@ -98,6 +98,8 @@ def _entity_status(connection: Connection, source_id: int, name: str, table: Tab
 
 def _rejected(connection: Connection, source_id: int) -> dict[str, int]:
     rows = connection.execute(
-        select(ils.reject.c.entity, func.count()).where(ils.reject.c.source_id == source_id).group_by("entity")
+        select(ils.reject.c.entity, func.count().label("rows"))
+        .where(ils.reject.c.source_id == source_id)
+        .group_by("entity")
     )
-    return {entity: count for entity, count in rows}
+    return {row.entity: row.rows for row in rows}

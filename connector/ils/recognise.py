@@ -26,7 +26,7 @@ def layout_of(source: Source) -> Layout:
     settings, shape = source.settings, source.shape
     if settings.ils != slims.NAME:
         raise SourceSchemaMismatch(
-            N_("Sapa cannot read {ils} yet."), N_("Set ils = \"slims\" for source {source}."),
+            N_("Sapa cannot read {ils} yet."), N_('Set ils = "slims" for source {source}.'),
             ils=settings.ils, source=settings.name,
         )  # fmt: skip
     missing = slims.missing(shape)

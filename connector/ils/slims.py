@@ -58,7 +58,7 @@ def missing(shape: Shape) -> list[str]:
 
 def layout(source: Source) -> Layout:
     """Return the layout of a SLiMS database that has all that is required."""
-    slims = _Slims(source.shape, _custom_fields(source), source.is_sqlite)
+    slims = _Slims(source.shape, _custom_fields(source), is_sqlite=source.is_sqlite)
     extracts = slims.extracts()
     return Layout(NAME, version(source.shape), extracts, tuple(slims.not_supplied))
 
@@ -89,7 +89,7 @@ def _custom_fields(source: Source) -> tuple[CustomField, ...]:
 class _Slims:
     """Builds the extracts for one set of tables and columns, noting what is not supplied."""
 
-    def __init__(self, shape: Shape, custom: tuple[CustomField, ...], is_sqlite: bool) -> None:
+    def __init__(self, shape: Shape, custom: tuple[CustomField, ...], *, is_sqlite: bool) -> None:
         self.shape = shape
         self.is_sqlite = is_sqlite
         self.custom = custom

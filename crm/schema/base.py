@@ -78,7 +78,8 @@ class Moment(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Drop the microseconds that SQLAlchemy would write into SQLite."""
-        return sqlite.DATETIME(truncate_microseconds=True) if dialect.name == "sqlite" else DateTime()
+        to_the_second: Any = sqlite.DATETIME
+        return to_the_second(truncate_microseconds=True) if dialect.name == "sqlite" else DateTime()
 
 
 class Amount(TypeDecorator[Decimal]):
@@ -89,7 +90,9 @@ class Amount(TypeDecorator[Decimal]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Fix precision and scale for MariaDB; SQLite keeps whole numbers and up to 15 digits exactly."""
-        return Numeric(28, 6, asdecimal=dialect.name != "sqlite")
+        if dialect.name == "sqlite":
+            return Numeric(28, 6, asdecimal=False)
+        return Numeric(28, 6, asdecimal=True)
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         """Hand SQLite a text, which its column turns into a number only where nothing is lost."""

@@ -59,11 +59,7 @@ category = copied(
 )
 
 closed_day = copied(
-    "closed_day",
-    Column("weekday", Integer),
-    Column("on_date", Date),
-    Column("name", Words),
-    Column("branch_key", Key),
+    "closed_day", Column("weekday", Integer), Column("on_date", Date), Column("name", Words), Column("branch_key", Key)
 )
 
 patron = copied(

@@ -174,7 +174,7 @@ def create_circulation() -> None:
         sa.Column("placed_at", Moment()),
         *words("status"),
     )
-    visited = sa.Column("visited_at", Moment())
+    visited: sa.Column[Any] = sa.Column("visited_at", Moment())
     copied("visit", sa.Column("patron_key", Key()), *words("institution", "room"), visited)
     copied(
         "charge",
