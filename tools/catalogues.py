@@ -106,8 +106,8 @@ def _spoken(built: bytes) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 def _same_values(message: Message) -> bool:
     try:
-        named = set[str]().union(*map(placeholders, strings(message.id)))
-        return all(placeholders(string) == named for string in strings(message.string))
+        named = [placeholders(text) for text in strings(message.id)]  # of one and of many, which may differ
+        return all(placeholders(string) in named for string in strings(message.string))
     except ValueError:  # a brace that is not closed
         return False
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from connector.progress import SILENT, Progress
-from crm.formats import Formats
 from crm.words import ENTITY_WORDS
 from sapa.cli.translated import say
+
+if TYPE_CHECKING:
+    from crm.formats import Formats
 
 WIDTH = 24
 REDRAW_SECONDS = 0.1

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.formats import Formats
 from crm.i18n import N_
 from crm.words import ENTITY_WORDS
 from sapa.cli.translated import say
+
+if TYPE_CHECKING:
+    from crm.formats import Formats
 
 GAP = "  "
 NONE = "-"

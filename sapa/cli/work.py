@@ -25,9 +25,10 @@ def work(runtime: Runtime) -> None:
     from sapa import jobs, logs, server
 
     runtime.sources()
+    engine = runtime.engine
     logs.to_stderr(debug=runtime.debug)
     stop = threading.Event()
     click.echo(say(N_("Sapa works on schedule (Ctrl-C ends it).")), err=True)
     with server.stopping(stop):
-        jobs.work(runtime.engine, runtime.settings, stop)
+        jobs.work(engine, runtime.settings, stop)
     click.echo(say(N_("Stopped.")), err=True)
