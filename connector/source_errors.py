@@ -78,8 +78,7 @@ FAILED = (
 def explain(error: DBAPIError, source: str, url: URL) -> SapaError:
     """Return what ``error`` means for the admin; never shows the password."""
     number, cause = _number(error), str(error.orig)
-    place = f"{url.host}:{url.port or 3306}/{url.database}" if url.host else str(url.database)
-    values: dict[str, Any] = {"source": source, "place": place, "host": url.host, "cause": _plain(error)}
+    values: dict[str, Any] = {"source": source, "place": place_of(url), "host": url.host, "cause": _plain(error)}
     if number in MISMATCH:
         return SourceSchemaMismatch(*MISMATCH[number], **values)
     if number in UNAVAILABLE:
@@ -91,6 +90,11 @@ def explain(error: DBAPIError, source: str, url: URL) -> SapaError:
     if number in {2006, 2013, 2014, 2055, 1053, 1927, 0}:
         return SourceUnavailable(*LOST, **values)
     return SourceUnavailable(*FAILED, **values)
+
+
+def place_of(url: URL) -> str:
+    """Return host, port and database of a source, or its file; no account, no password."""
+    return f"{url.host}:{url.port or 3306}/{url.database}" if url.host else str(url.database)
 
 
 def _number(error: DBAPIError) -> object:

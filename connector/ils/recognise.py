@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.extract import Layout
 from connector.ils import slims
+from connector.settings import SourceSettings
 from connector.source import Shape, Source
 from crm.errors import SourceSchemaMismatch
 from crm.i18n import N_
@@ -20,15 +21,22 @@ KNOWN = (
     ("DSpace", {"metadatavalue"}),
 )
 
+SOME_TABLES = 4
 
-def layout_of(source: Source) -> Layout:
-    """Return the layout of an open source; raises SourceSchemaMismatch that says what it looks like instead."""
-    settings, shape = source.settings, source.shape
+
+def require_readable(settings: SourceSettings) -> None:
+    """Raise SourceSchemaMismatch where the configuration names an ILS that Sapa cannot read."""
     if settings.ils != slims.NAME:
         raise SourceSchemaMismatch(
             N_("Sapa cannot read {ils} yet."), N_('Set ils = "slims" for source {source}.'),
             ils=settings.ils, source=settings.name,
         )  # fmt: skip
+
+
+def layout_of(source: Source) -> Layout:
+    """Return the layout of an open source; raises SourceSchemaMismatch that says what it looks like instead."""
+    settings, shape = source.settings, source.shape
+    require_readable(settings)
     missing = slims.missing(shape)
     if not missing:
         return slims.layout(source)
@@ -59,5 +67,7 @@ def looks_like(shape: Shape) -> str:
     for name, tables in KNOWN:
         if tables <= set(shape):
             return name
+    if len(slims.REQUIRED.keys() & shape.keys()) >= min(SOME_TABLES, len(shape)):  # not all is granted, or a table is gone
+        return "SLiMS"
     some = sorted(shape)[:4]
     return ", ".join(some) + (", …" if len(shape) > 4 else "")

@@ -1,8 +1,8 @@
 """SLiMS 8.3 to 9.7: how its tables map onto the copy.
 
 What is here was measured on SLiMS itself. An open loan has ``is_lent = 1 AND is_return = 0``; an extension leaves
-``return_date`` set, so a return date only counts with ``is_return = 1``. ``pin``, ``mpasswd`` and the table ``user``
-are never named. Columns that a version or a grant lacks become NULL and are listed as not supplied.
+``return_date`` set, so a return date only counts with ``is_return = 1``. ``SECRETS`` are never read. Columns that a
+version or a grant lacks become NULL and are listed as not supplied.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ REQUIRED = {
     "mst_coll_type": ("coll_type_id",),
     "mst_item_status": ("item_status_id",),
 }
-OPTIONAL_TABLES = ("loan_history", "member_custom", "mst_custom_field")
+OPTIONAL_TABLES = ("member_custom", "loan_history", "mst_custom_field")
+LATER = {"loan_history", "mst_custom_field", "visitor_count.room_code"}  # what 8.3 does not have yet
+SECRETS = ("user", "member.mpasswd", "member.pin")  # what Sapa's account should not be able to read
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ROLES = (
@@ -54,6 +56,19 @@ def missing(shape: Shape) -> list[str]:
         else:
             found += [f"{table}.{column}" for column in columns if column not in shape[table]]
     return found
+
+
+def columns_read() -> dict[str, set[str]]:
+    """Return every column that a layout of any version reads, by table, later versions' tables last.
+
+    Of tables of custom fields the columns depend on the library; their sets are empty.
+    """
+    slims = _Slims({}, (), is_sqlite=False)
+    slims.extracts()
+    found = {table: set(columns) for table, columns in REQUIRED.items()}
+    for table, column in slims.asked:
+        found.setdefault(table, set()).add(column)
+    return found | {table: set() for table in OPTIONAL_TABLES}
 
 
 def layout(source: Source) -> Layout:
@@ -86,6 +101,15 @@ def _custom_fields(source: Source) -> tuple[CustomField, ...]:
     )
 
 
+def equal(shape: Shape, left: str, right: str) -> str:
+    """Return the join of two text columns, which upgraded sites may have in different collations."""
+    (left_table, left_column), (right_table, right_column) = left.split("."), right.split(".")
+    a, b = shape[left_table][left_column], shape[right_table][right_column]
+    if (a.charset, a.collation) == (b.charset, b.collation) or not a.collation:
+        return f"{left} = {right}"
+    return f"{left} = CONVERT({right} USING {a.charset}) COLLATE {a.collation}"
+
+
 class _Slims:
     """Builds the extracts for one set of tables and columns, noting what is not supplied."""
 
@@ -94,6 +118,7 @@ class _Slims:
         self.is_sqlite = is_sqlite
         self.custom = custom
         self.not_supplied = [table for table in OPTIONAL_TABLES if table not in shape]
+        self.asked: set[tuple[str, str]] = set()
 
     def extracts(self) -> tuple[Extract, ...]:
         """Return all extracts in the order of the sync."""
@@ -104,6 +129,7 @@ class _Slims:
     def column(self, name: str) -> str:
         """Return the SQL of table.column, NULL where it is not supplied."""
         table, column = name.split(".")
+        self.asked.add((table, column))
         if column in self.shape.get(table, {}):
             return name
         if table in self.shape and name not in self.not_supplied:
@@ -128,14 +154,6 @@ class _Slims:
     def fields(self, kind: Kind, **columns: str) -> tuple[Field, ...]:
         """Return fields of one kind, each one column of the source."""
         return tuple(self.field(column, kind, source) for column, source in columns.items())
-
-    def equal(self, left: str, right: str) -> str:
-        """Return the join of two text columns, which upgraded sites may have in different collations."""
-        (left_table, left_column), (right_table, right_column) = left.split("."), right.split(".")
-        a, b = self.shape[left_table][left_column], self.shape[right_table][right_column]
-        if (a.charset, a.collation) == (b.charset, b.collation) or not a.collation:
-            return f"{left} = {right}"
-        return f"{left} = CONVERT({right} USING {a.charset}) COLLATE {a.collation}"
 
     def branch(self) -> Extract:
         fields = self.fields(Kind.TEXT, key="mst_location.location_id", name="mst_location.location_name")
@@ -193,7 +211,7 @@ class _Slims:
         )
         tables = "member"
         if self.custom:
-            tables += f" LEFT JOIN member_custom ON {self.equal('member_custom.member_id', 'member.member_id')}"
+            tables += f" LEFT JOIN member_custom ON {equal(self.shape, 'member_custom.member_id', 'member.member_id')}"
         reuse = Reuse(("name", "birth_date"), returning=True)
         return Extract("patron", tables, "member.member_id", fields, text_key=True, custom=self.custom, reuse=reuse)
 
@@ -262,7 +280,7 @@ class _Slims:
             self.field("acquired_on", Kind.DATE, "item.received_date"),
         )
         collection = self.column("item.coll_type_id")
-        joined = "FALSE" if status == "NULL" else self.equal("mst_item_status.item_status_id", status)
+        joined = "FALSE" if status == "NULL" else equal(self.shape, "mst_item_status.item_status_id", status)
         tables = (
             f"item LEFT JOIN mst_coll_type ON mst_coll_type.coll_type_id = {collection}"
             f" LEFT JOIN mst_item_status ON {joined}"
