@@ -48,11 +48,11 @@ docs: $(VENV)/.tools ## Write the generated pages anew, then run and check all p
 	$(BIN)/python -m pytest tests/docs $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/.bench $(VENV)/.system ## A small benchmark beside its rivals, about two minutes
+bench: $(VENV)/.tools $(VENV)/.system ## A small benchmark beside its rivals, about two minutes
 	$(BIN)/python -m bench $(ARGS)
 
 .PHONY: bench-large
-bench-large: $(VENV)/.bench $(VENV)/.system ## The whole benchmark, two million loans
+bench-large: $(VENV)/.tools $(VENV)/.system ## The whole benchmark, two million loans
 	$(BIN)/python -m bench --large $(ARGS)
 
 .PHONY: wheel
@@ -82,11 +82,6 @@ $(VENV)/.tools: $(VENV)/.made pyproject.toml
 	@echo "Installing Sapa and the tools of its developers into $(VENV)"
 	@$(BIN)/pip install -qq --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime
-
-$(VENV)/.bench: $(VENV)/.tools
-	@echo "Installing the rivals of the benchmark into $(VENV)"
-	@$(BIN)/pip install -qq --editable '.[dev,bench]'
-	@touch $@
 
 $(VENV)/.system: $(VENV)/.made tools/install-system-packages
 	tools/install-system-packages
