@@ -1,0 +1,1 @@
+"""What Sapa is measured against. Each module is a program: ``python -m bench.rivals.NAME``."""
