@@ -1,0 +1,51 @@
+"""The folder of the demo: the invented library, and a configuration for the commands that look at it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from connector.progress import SILENT, Progress
+from crm.errors import CrmUnavailable
+from crm.i18n import N_, translator
+from crm.settings import LibrarySettings
+from sapa import new_config
+from sapa.demo.library import build, is_whole
+from sapa.settings import ServeSettings
+
+LIBRARY = "slims.db"
+CONFIG = "config.toml"
+NAME = "Perpustakaan Daerah Medan (contoh)"  # as in the settings of the invented SLiMS
+
+
+def prepare(folder: Path, language: str, progress: Progress = SILENT) -> Path:
+    """Put into ``folder`` what is not there yet, and return the path of its configuration."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not is_whole(folder / LIBRARY):
+            build(folder / LIBRARY, progress=progress)
+    except OSError as error:
+        raise CrmUnavailable(
+            N_("The demo cannot be written to {folder}: {reason}."),
+            N_("Name a folder where you may write: sapa demo --dir FOLDER"),
+            folder=folder,
+            reason=error.strerror or error,
+        ) from error
+    path = folder / CONFIG
+    if not path.exists():
+        new_config.write(path, new_config.render(_values(language), translator(language)))
+    return path
+
+
+def _values(language: str) -> new_config.Values:
+    library = LibrarySettings(NAME, language=language)
+    source = {
+        "name": "main",
+        "ils": "slims",
+        "database_url": f"sqlite:///{LIBRARY}",
+        "timezone": library.timezone,
+        "every": "5 minutes",
+        "fast": False,
+    }
+    crm = {"database_url": "sqlite:///sapa.db", "secret_key": new_config.new_secret()}
+    return {"library": asdict(library), "crm": crm, "sources": source, "serve": asdict(ServeSettings())}
