@@ -67,7 +67,8 @@ def looks_like(shape: Shape) -> str:
     for name, tables in KNOWN:
         if tables <= set(shape):
             return name
-    if len(slims.REQUIRED.keys() & shape.keys()) >= min(SOME_TABLES, len(shape)):  # not all is granted, or a table is gone
+    seen = slims.REQUIRED.keys() & shape.keys()
+    if len(seen) >= min(SOME_TABLES, len(shape)):  # not all is granted, or a table is gone
         return "SLiMS"
     some = sorted(shape)[:4]
     return ", ".join(some) + (", …" if len(shape) > 4 else "")
