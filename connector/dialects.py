@@ -1,8 +1,10 @@
 """The few expressions in which the servers of a source differ.
 
-``fingerprint`` makes 64 bits of a real hash out of one row: XOR of CRCs misses structured edits, such as the same
-change in two rows. Its input is unambiguous: which values are NULL, then the values that cannot hold the separator,
-then the length of every text, then the texts, byte by byte.
+A row travels, and is fingerprinted, as one text: its values with UNIT between them, NULL as nothing, then the length
+of every text value in bytes (nothing for NULL). The lengths make it unambiguous whatever the texts hold: no value can
+pretend to be its neighbour's, and NULL, '' and 'NULL' differ. Rows end with RECORD; a text that holds one of the two
+characters shows by the number of rows or values and is read in another way. The hash is 64 bits of SHA-1, because XOR
+of CRCs misses structured edits such as the same change in two rows.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+UNIT, RECORD = "\x1f", "\x1e"
 HASH_SPAN = 1 << 32
 NEGATIVE_BUCKET = -1
+ALL_ROWS = 9223372036854775807  # a LIMIT that keeps the server from building every row's text twice
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,17 @@ class Dialect(Protocol):
 
     name: str
 
-    def fingerprint(self, parts: Sequence[Part]) -> str:
-        """Return the expression of one row's 64-bit hash."""
+    def row(self, parts: Sequence[Part]) -> str:
+        """Return the expression of one row's text."""
+
+    def hashed(self, row: str) -> str:
+        """Return the expression of the 64-bit hash of a row's text."""
 
     def fold(self, hashed: str) -> str:
         """Return the aggregate that XORs the hashes of a group of rows."""
+
+    def gather(self, row: str) -> str:
+        """Return the aggregate that puts the texts of a group of rows one after the other."""
 
     def hashed_key(self, key: str) -> str:
         """Return the expression that maps a text key to 0 … 2**32 - 1."""
@@ -42,47 +52,33 @@ class Dialect(Protocol):
     def bucket(self, position: str, width: int) -> str:
         """Return the expression of the number of the bucket that holds ``position``."""
 
-    def rows(self, parts: Sequence[Part]) -> str:
-        """Return the aggregate that gathers a group's rows as JSON arrays with commas between them."""
-
-
-def raw(part: Part) -> str:
-    """Return the expression of a value for reading row by row: of text its bytes as hexadecimal digits."""
-    return f"HEX({part.sql})" if part.is_text else part.sql
-
-
-def json_array(parts: Sequence[Part]) -> str:
-    """Return the expression of one row as a JSON array."""
-    return "JSON_ARRAY(" + ",".join(part.sql for part in parts) + ")"
-
 
 class MysqlDialect:
     """MariaDB 10.2 and later, MySQL 5.7 and later.
 
-    MariaDB turns a byte that its character set does not have into '?' when it mixes character sets, but gives NULL for
-    JSON of such bytes read as binary, which can be seen; MySQL would write binary text as base64.
+    Text is taken as binary: MariaDB turns a byte that its character set does not have into '?' when it mixes
+    character sets, and neither collation nor conversion may hide a change.
     """
 
     name = "mysql"
 
-    def __init__(self, *, is_mariadb: bool) -> None:
-        """Note which of the two it is."""
-        self.is_mariadb = is_mariadb
+    def row(self, parts: Sequence[Part]) -> str:
+        """Let the server join the values."""
+        values = [f"IFNULL({f'CAST({part.sql} AS BINARY)' if part.is_text else part.sql},'')" for part in parts]
+        lengths = [f"IFNULL(LENGTH({part.sql}),'')" for part in parts if part.is_text]
+        return f"CONCAT_WS(x'1F',{','.join([*values, *lengths])})"
 
-    def fingerprint(self, parts: Sequence[Part]) -> str:
-        """Hash a binary concatenation, so that neither collation nor invalid bytes play a role."""
-        texts = [part.sql for part in parts if part.is_text]
-        values = [
-            "CONCAT(" + ",".join(f"ISNULL({part.sql})" for part in parts) + ")",
-            *(part.sql for part in parts if not part.is_text),
-            *(f"LENGTH({text})" for text in texts),
-            *(f"CAST({text} AS BINARY)" for text in texts),
-        ]
-        return f"CAST(CONV(LEFT(SHA1(CONCAT_WS('|',{','.join(values)})),16),16,10) AS UNSIGNED)"
+    def hashed(self, row: str) -> str:
+        """Take the first 64 bits of the server's SHA-1."""
+        return f"CAST(CONV(LEFT(SHA1({row}),16),16,10) AS UNSIGNED)"
 
     def fold(self, hashed: str) -> str:
         """Use the server's own XOR."""
         return f"BIT_XOR({hashed})"
+
+    def gather(self, row: str) -> str:
+        """Use the server's own aggregate; the session allows it long texts."""
+        return f"GROUP_CONCAT({row}, x'1E' SEPARATOR '')"
 
     def hashed_key(self, key: str) -> str:
         """Use CRC32: it only deals rows into buckets, it proves nothing."""
@@ -92,25 +88,29 @@ class MysqlDialect:
         """Divide; negative keys share a bucket, for DIV rounds towards zero."""
         return f"IF({position}<0,{NEGATIVE_BUCKET},{position} DIV {width})"
 
-    def rows(self, parts: Sequence[Part]) -> str:
-        """Let the server build one text per group, handed over as bytes."""
-        form = "CAST({} AS BINARY)" if self.is_mariadb else "CONVERT({} USING utf8mb4)"
-        values = [form.format(part.sql) if part.is_text else part.sql for part in parts]
-        return f"CAST(GROUP_CONCAT(JSON_ARRAY({','.join(values)}) SEPARATOR ',') AS BINARY)"
-
 
 class SqliteDialect:
     """SQLite with the functions of ``register``."""
 
     name = "sqlite"
 
-    def fingerprint(self, parts: Sequence[Part]) -> str:
-        """Hash the row's JSON."""
-        return f"sapa_hash({json_array(parts)})"
+    def row(self, parts: Sequence[Part]) -> str:
+        """Join the values as text."""
+        values = [f"IFNULL(CAST({part.sql} AS TEXT),'')" for part in parts]
+        lengths = [f"IFNULL(LENGTH(CAST({part.sql} AS BLOB)),'')" for part in parts if part.is_text]
+        return "||char(31)||".join([*values, *lengths])
+
+    def hashed(self, row: str) -> str:
+        """Use the registered hash."""
+        return f"sapa_hash({row})"
 
     def fold(self, hashed: str) -> str:
         """Use the registered XOR."""
         return f"sapa_xor({hashed})"
+
+    def gather(self, row: str) -> str:
+        """Use SQLite's own aggregate."""
+        return f"group_concat({row}||char(30),'')"
 
     def hashed_key(self, key: str) -> str:
         """Use the registered CRC."""
@@ -120,16 +120,16 @@ class SqliteDialect:
         """Divide; negative keys share a bucket."""
         return f"CASE WHEN {position}<0 THEN {NEGATIVE_BUCKET} ELSE {position}/{width} END"
 
-    def rows(self, parts: Sequence[Part]) -> str:
-        """Let SQLite build one text per group."""
-        return f"group_concat({json_array(parts)}, ',')"
+
+def raw(part: Part) -> str:
+    """Return the expression of a value for reading row by row: of text its bytes as hexadecimal digits."""
+    return f"HEX({part.sql})" if part.is_text else part.sql
 
 
 def hash64(text: str) -> int:
     """Return 64 bits of the SHA-1 of ``text`` as a signed number, as SQLite holds it."""
-    return int.from_bytes(
-        hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()[:8], signed=True
-    )
+    digest = hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:8], signed=True)
 
 
 class Xor:

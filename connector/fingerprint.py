@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector.dialects import HASH_SPAN, Dialect, Part, raw
+from connector.dialects import ALL_ROWS, HASH_SPAN, Dialect, Part, raw
 from connector.extract import Extract
 
 KEYS_PER_BUCKET = 100
@@ -61,22 +61,31 @@ class Statements:
         """Prepare the expressions."""
         self.dialect = dialect
         self.extract = extract
-        self.position = dialect.hashed_key(extract.key) if extract.text_key else extract.key
-        self.bucket = dialect.bucket(self.position, width)
-        self.hashed = dialect.fingerprint(extract.parts)
+        position = dialect.hashed_key(extract.key) if extract.text_key else extract.key
+        self.bucket = dialect.bucket(position, width)
+        self.parts = (*([Part(position)] if extract.text_key else []), *extract.parts)
+        self.row = dialect.row(self.parts)
         self.base = extract.tables.partition(" ")[0]
 
     def prints(self, where: str) -> str:
         """Return: bucket, rows, fingerprint per bucket."""
-        return self._grouped([], where)
+        return (
+            f"SELECT {self.bucket} AS bucket, COUNT(*), {self.dialect.fold(self.dialect.hashed(self.row))}"
+            f" FROM {self.extract.tables} WHERE {where} GROUP BY bucket ORDER BY NULL"
+        )
 
     def rows(self, where: str) -> str:
-        """Return: bucket, rows, fingerprint and the rows themselves per bucket, read in one go."""
-        return self._grouped([self.dialect.rows((*self._key_hash(), *self.extract.parts))], where)
+        """Return: bucket, rows, fingerprint and the texts of the rows per bucket, read in one go."""
+        fold, gather = self.dialect.fold(self.dialect.hashed("line")), self.dialect.gather("line")
+        lines = f"SELECT {self.bucket} AS bucket, {self.row} AS line FROM {self.extract.tables} WHERE {where}"
+        return (
+            f"SELECT bucket, COUNT(*), {fold}, {gather} FROM ({lines} LIMIT {ALL_ROWS}) AS found"
+            " GROUP BY bucket ORDER BY NULL"
+        )
 
     def plain(self, where: str) -> str:
-        """Return: fingerprint, key hash if any and every value, text as bytes, one row each."""
-        chosen = ", ".join([self.hashed, *(raw(part) for part in (*self._key_hash(), *self.extract.parts))])
+        """Return: fingerprint and every value, text in hexadecimal digits, one row each."""
+        chosen = ", ".join([self.dialect.hashed(self.row), *map(raw, self.parts)])
         return f"SELECT {chosen} FROM {self.extract.tables} WHERE {where}"
 
     def boundary(self, where: str, size: int) -> str:
@@ -87,10 +96,3 @@ class Statements:
     def count(self) -> str:
         """Return: how many rows the base table has."""
         return f"SELECT COUNT(*) FROM {self.base}"
-
-    def _grouped(self, more: list[str], where: str) -> str:
-        chosen = ", ".join([f"{self.bucket} AS bucket", "COUNT(*)", self.dialect.fold(self.hashed), *more])
-        return f"SELECT {chosen} FROM {self.extract.tables} WHERE {where} GROUP BY bucket ORDER BY NULL"
-
-    def _key_hash(self) -> tuple[Part, ...]:
-        return (Part(self.position),) if self.extract.text_key else ()

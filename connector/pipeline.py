@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +10,9 @@ from connector.extract import Extract
 from connector.fingerprint import Print
 from connector.reader import Batch
 from connector.rejects import Reject, Sieve
-from connector.shelf import NOTHING, Shelf
+from connector.shelf import Shelf
 from connector.staging import staged_columns
-from connector.values import Converter
+from connector.values import Column, Converter
 
 
 @dataclass
@@ -33,17 +33,19 @@ class Parcel:
 def packed(batches: Iterable[Batch], extract: Extract, timezone: str, shelf: Shelf | None) -> Iterator[Parcel]:
     """Yield a parcel per batch; without a shelf the columns found once stay NULL."""
     converter, sieve = Converter(extract, timezone), Sieve(extract)
-    columns = staged_columns(extract)
     for batch in batches:
-        rows = converter.rows(batch.rows)
+        if not batch.rows:
+            yield Parcel(prints=batch.prints)
+            continue
+        columns = converter.columns(batch.rows)
         if extract.found_once:
-            rows = [row + found for row, found in zip(rows, _found(rows, columns, shelf), strict=True)]
-        good, bad = sieve.sift(rows)
+            columns += _found(dict(zip(staged_columns(extract), columns, strict=False)), shelf)
+        good, bad = sieve.sift(columns)
         yield Parcel(good, bad, batch.prints, batch.repaired)
 
 
-def _found(rows: Sequence[tuple[Any, ...]], columns: Sequence[str], shelf: Shelf | None) -> Sequence[tuple[Any, ...]]:
+def _found(columns: Mapping[str, Column], shelf: Shelf | None) -> list[Column]:
+    keys, barcodes = columns["key"], columns["item_barcode"]
     if shelf is None:
-        return [NOTHING] * len(rows)
-    key, barcode = columns.index("key"), columns.index("item_barcode")
-    return shelf.find([(row[key], row[barcode]) for row in rows])
+        return [[None] * len(keys)] * 2
+    return list(zip(*shelf.find(keys, barcodes), strict=True))

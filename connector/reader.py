@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from connector.dialects import RECORD, UNIT
 from connector.extract import Extract
 from connector.fingerprint import MASK, Print, Statements, bounds
 from connector.source import Source
@@ -19,7 +19,6 @@ LARGEST_WINDOW = 100_000
 TARGET_SECONDS = 0.1
 BUCKETS_PER_STATEMENT = 20
 LISTED_BUCKETS = 1_000
-REPLACEMENT = "\ufffd"
 
 Row = Sequence[Any]
 
@@ -28,7 +27,8 @@ Row = Sequence[Any]
 class Batch:
     """Raw rows of some buckets with the prints that were taken in the same statement.
 
-    A raw row begins with its key's hash where the extract has a text key; then come the values of the fields.
+    A raw row is all text, NULL as '': the key's hash where the extract has a text key, the values of the fields,
+    and perhaps more that is of no interest.
     ``repaired`` counts the rows in which bytes that their character set does not have became U+FFFD.
     """
 
@@ -58,6 +58,7 @@ class Reader:
         self.extract = extract
         self.width = width
         self.statements = Statements(source.dialect, extract, width)
+        self.values = len(self.statements.parts) + sum(part.is_text for part in self.statements.parts)
         self.size = FIRST_WINDOW
 
     def prints(self, seen: Callable[[int], None]) -> dict[int, Print]:
@@ -139,7 +140,7 @@ class Reader:
             bucket = int(number)
             if wanted is not None and bucket not in wanted:
                 continue
-            rows = parsed(text, count)
+            rows = parted(text, count, self.values)
             if rows is None:
                 self._reread(window.narrowed(f"{self.statements.bucket} = {bucket}"), bucket, batch)
             else:
@@ -148,41 +149,38 @@ class Reader:
         return batch
 
     def _reread(self, window: Window, bucket: int, batch: Batch) -> None:
-        """Read a bucket row by row: one bad byte or too long a text makes the server's JSON useless."""
+        """Read a bucket row by row: a bad byte, a separator within a text or a very long text spoils the usual way."""
         found = Print()
-        texts = [False] * self.extract.text_key + [part.is_text for part in self.extract.parts]
+        texts = [part.is_text for part in self.statements.parts]
         for hashed, *values in self.source.rows(self.statements.plain(window.where), **window.values):
-            mended = [
-                legible(value) if text else (plain(value), False) for value, text in zip(values, texts, strict=True)
-            ]
+            mended = [legible(value) if text else (plain(value), False) for value, text in zip(values, texts, strict=True)]
             batch.rows.append([value for value, _ in mended])
             batch.repaired += any(is_mended for _, is_mended in mended)
             found = found.joined(Print(1, hashed & MASK))
         batch.prints[bucket] = found
 
 
-def parsed(text: bytes | str | None, count: int) -> list[Row] | None:
-    """Return the rows of a group's JSON, None where the server cut it short or could not build it."""
-    if text is None:
-        return None
+def parted(text: bytes | str | None, count: int, values: int) -> list[Row] | None:
+    """Return the rows of a group's text, None where it was cut short or holds what it cannot carry."""
     try:
-        rows = json.loads(f"[{text if isinstance(text, str) else text.decode()}]", strict=False)
-    except ValueError:
+        lines = (text.decode() if isinstance(text, bytes) else text or "").split(RECORD)
+    except UnicodeDecodeError:
         return None
-    return rows if len(rows) == count else None
+    if lines.pop() or len(lines) != count:
+        return None
+    rows: list[Row] = [line.split(UNIT) for line in lines]
+    return rows if all(len(row) == values for row in rows) else None
 
 
-def legible(digits: str | None) -> tuple[str | None, bool]:
+def legible(digits: str | None) -> tuple[str, bool]:
     """Return a text from its bytes' hexadecimal digits, and whether some bytes had to be replaced."""
-    if digits is None:
-        return None, False
-    value = bytes.fromhex(digits)
+    value = bytes.fromhex(digits or "")
     try:
         return value.decode(), False
     except UnicodeDecodeError:
         return value.decode(errors="replace"), True
 
 
-def plain(value: Any) -> Any:
-    """Return a value as the source's JSON would carry it."""
-    return value if value is None or isinstance(value, int) else str(value)
+def plain(value: Any) -> str:
+    """Return a value as a row's text carries it."""
+    return "" if value is None else str(value)

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Connection, Integer, delete, insert
 
 from connector.extract import Extract
 from connector.staging import staged_columns
+from connector.values import Column
 from crm.i18n import N_
 from crm.schema.base import KEY_LENGTH, Key
 from crm.schema.ils import reject
@@ -19,6 +20,8 @@ BLANK_KEY = N_("The key is blank.")
 LONG_TEXT = N_("{column} is longer than 191 characters.")
 LARGE_NUMBER = N_("{column} is not a whole number that fits 64 bits.")
 LIMIT = 1 << 63
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -43,26 +46,34 @@ class Sieve:
         self.texts = [at for at, kind in enumerate(types) if isinstance(kind, Key)]
         self.numbers = [at for at, kind in enumerate(types) if isinstance(kind, BigInteger | Integer)]
 
-    def sift(self, rows: Sequence[tuple[Any, ...]]) -> tuple[Sequence[tuple[Any, ...]], list[Reject]]:
+    def sift(self, columns: Sequence[Column]) -> tuple[Sequence[Row], list[Reject]]:
         """Return the rows that fit, and the rejects."""
-        if all(map(self._fits, rows)):
+        rows = list(zip(*columns, strict=True))
+        if self._all_fit(columns):
             return rows, []
         good = [row for row in rows if self._fits(row)]
         bad = [row for row in rows if not self._fits(row)]
         return good, [Reject(str(row[self.key] or ""), self._place(row), self._reason(row)) for row in bad]
 
-    def _fits(self, row: tuple[Any, ...]) -> bool:
+    def _all_fit(self, columns: Sequence[Column]) -> bool:
+        return (
+            None not in columns[self.key]
+            and all(max(map(len, filter(None, columns[at])), default=0) <= KEY_LENGTH for at in self.texts)
+            and all(all(map(_is_whole, filter(None, columns[at]))) for at in self.numbers)
+        )
+
+    def _fits(self, row: Row) -> bool:
         return (
             row[self.key] is not None
             and all(row[at] is None or len(row[at]) <= KEY_LENGTH for at in self.texts)
             and all(row[at] is None or _is_whole(row[at]) for at in self.numbers)
         )
 
-    def _place(self, row: tuple[Any, ...]) -> int:
+    def _place(self, row: Row) -> int:
         position = row[self.position]
         return position if isinstance(position, int) and _is_whole(position) else 0
 
-    def _reason(self, row: tuple[Any, ...]) -> str:
+    def _reason(self, row: Row) -> str:
         if row[self.key] is None:
             return BLANK_KEY
         for at in self.texts:

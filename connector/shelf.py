@@ -33,7 +33,7 @@ class Shelf:
         """Begin with nothing known."""
         self.source = source
         self.queries = queries
-        self.known: dict[str, Found] = {}
+        self.known: dict[str | None, Found] = {None: NOTHING}
 
     def preload(self, connection: Connection, source_id: int) -> None:
         """Take in all live items of the copy, about 200 bytes each."""
@@ -45,16 +45,22 @@ class Shelf:
         for barcode, key, title_key in rows:
             self.known[folded(barcode)] = (key, title_key)
 
-    def find(self, loans: Sequence[tuple[int, str | None]]) -> list[Found]:
-        """Return (item key, title key) for each (loan key, barcode), None where neither item nor history tells."""
-        codes = [None if barcode is None else folded(barcode) for _, barcode in loans]
-        self._ask_items({code for code in codes if code is not None and code not in self.known})
-        found = [NOTHING if code is None else self.known[code] for code in codes]
-        lost = [at for at, each in enumerate(found) if each is NOTHING]
-        titles = self._ask_history([loans[at][0] for at in lost])
+    def find(self, keys: Sequence[int], barcodes: Sequence[str | None]) -> list[Found]:
+        """Return (item key, title key) for each loan key and barcode, None where neither item nor history tells."""
+        found = list(map(self.known.get, barcodes))
+        self._learn({barcode for barcode, each in zip(barcodes, found, strict=True) if each is None and barcode})
+        answers = [each or self.known.get(barcode) or NOTHING for barcode, each in zip(barcodes, found, strict=True)]
+        lost = [at for at, each in enumerate(answers) if each is NOTHING]
+        titles = self._ask_history([keys[at] for at in lost])
         for at in lost:
-            found[at] = (None, titles.get(loans[at][0]))
-        return found
+            answers[at] = (None, titles.get(keys[at]))
+        return answers
+
+    def _learn(self, barcodes: set[str]) -> None:
+        """Match barcodes that were never asked for in this spelling."""
+        self._ask_items({folded(barcode) for barcode in barcodes} - self.known.keys())
+        for barcode in barcodes:
+            self.known[barcode] = self.known[folded(barcode)]
 
     def _ask_items(self, codes: set[str]) -> None:
         for some in _chunks(sorted(codes)):

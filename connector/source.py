@@ -95,7 +95,7 @@ class Source:
     @cached_property
     def dialect(self) -> Dialect:
         """How this server says what the sync asks."""
-        return SqliteDialect() if self.is_sqlite else MysqlDialect(is_mariadb="mariadb" in self.server.lower())
+        return SqliteDialect() if self.is_sqlite else MysqlDialect()
 
     @cached_property
     def server(self) -> str:

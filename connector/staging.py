@@ -103,11 +103,10 @@ class Staging:
         change, stage, connection = self.change, self.stage, self.copy.connection
         renamed = change.c.mask.op("&")(self.bit("item_barcode")) != 0
         asked = select(stage.c.key, stage.c.item_barcode).join_from(change, stage, change.c.key == stage.c.key)
-        loans = [tuple(row) for row in connection.execute(asked.where(or_(change.c.kind.in_((NEW, REUSED)), renamed)))]
-        rows = [
-            {"loan": key, "item": found[0], "title": found[1]}
-            for (key, _), found in zip(loans, shelf.find(loans), strict=True)
-        ]
+        loans = connection.execute(asked.where(or_(change.c.kind.in_((NEW, REUSED)), renamed))).all()
+        keys = [row.key for row in loans]
+        answers = shelf.find(keys, [row.item_barcode for row in loans])
+        rows = [{"loan": key, "item": item, "title": title} for key, (item, title) in zip(keys, answers, strict=True)]
         if rows:
             values: dict[str, Any] = {"item_key": bindparam("item"), "title_key": bindparam("title")}
             connection.execute(update(stage).where(stage.c.key == bindparam("loan")).values(values), rows)

@@ -16,7 +16,7 @@ from connector.extract import CustomField, Extract, Kind
 from connector.php import loads
 from crm.schema.base import canonical_json
 
-Row = Sequence[Any]
+Column = Sequence[Any]
 
 
 class Converter:
@@ -25,75 +25,68 @@ class Converter:
     def __init__(self, extract: Extract, timezone: str) -> None:
         """Plan the conversion of ``extract``'s fields for a source whose clock shows ``timezone``."""
         self.extract = extract
-        self._dates = _Dates()
-        self._hours = _Hours(ZoneInfo(timezone))
-        self._by_kind: dict[Kind, Callable[[Sequence[Any]], Sequence[Any]]] = {
-            Kind.TEXT: self._text,
-            Kind.INTEGER: lambda column: column,
-            Kind.FLAG: lambda column: column,
-            Kind.DATE: lambda column: [self._dates[value] for value in column],
-            Kind.MOMENT: lambda column: [self._hours.utc(value) for value in column],
-            Kind.AMOUNT: lambda column: [None if value is None else str(value) for value in column],
+        dates, hours = _Dates(), _Hours(ZoneInfo(timezone))
+        self._by_kind: dict[Kind, Callable[[Sequence[str]], Column]] = {
+            Kind.TEXT: lambda column: [value if value and not value.isspace() else None for value in column],
+            Kind.INTEGER: whole,
+            Kind.FLAG: whole,
+            Kind.DATE: lambda column: [dates[value] for value in column],
+            Kind.MOMENT: lambda column: [hours.utc(value) for value in column],
+            Kind.AMOUNT: lambda column: [value or None for value in column],
         }
 
-    def rows(self, raw: Sequence[Row]) -> list[tuple[Any, ...]]:
-        """Return rows of the copy's columns, as connector.staging.staged_columns names them; lists count from 0."""
-        if not raw:
-            return []
+    def columns(self, raw: Sequence[Sequence[str]]) -> list[Column]:
+        """Return the columns that connector.staging.staged_columns names for raw rows; lists count from 0."""
         raw_columns = list(zip(*raw, strict=True))
         at = int(self.extract.text_key)
-        columns: list[Sequence[Any]] = [*raw_columns[:at]]
+        columns: list[Column] = [whole(column) for column in raw_columns[:at]]
         for each in self.extract.fields:
             taken = raw_columns[at : at + len(each.values)]
             at += len(each.values)
             if each.kind is Kind.CUSTOM:
                 columns.append(self._custom(taken, len(raw)))
             elif each.kind is Kind.POSITION:
-                columns.append(positions(list(zip(*taken, strict=True))))
+                columns.append(positions(list(zip(*map(whole, taken), strict=True))))
             else:
                 columns.append(self._by_kind[each.kind](taken[0]))
-        return list(zip(*columns, strict=True))
+        return columns
 
-    @staticmethod
-    def _text(column: Sequence[Any]) -> list[str | None]:
-        return [
-            (value if value and not value.isspace() else None)
-            if value.__class__ is str
-            else (None if value is None else str(value))
-            for value in column
-        ]
-
-    def _custom(self, columns: Sequence[Sequence[Any]], rows: int) -> list[str | None]:
+    def _custom(self, columns: Sequence[Sequence[str]], rows: int) -> Column:
         if not columns:
             return [None] * rows
         return [custom_json(self.extract.custom, values) for values in zip(*columns, strict=True)]
 
 
-def custom_json(fields: Sequence[CustomField], values: Iterable[Any]) -> str | None:
+def whole(column: Sequence[str]) -> Column:
+    """Return whole numbers; what is none stays text, for the sieve to find."""
+    try:
+        return [int(value) if value else None for value in column]
+    except ValueError:
+        return [int(value) if _is_number(value) else value or None for value in column]
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").isdecimal()
+
+
+def custom_json(fields: Sequence[CustomField], values: Iterable[str | None]) -> str | None:
     """Return a patron's custom fields as JSON from label to decoded value, None where all are blank."""
     decoded = {field.label: _decoded(field, value) for field, value in zip(fields, values, strict=True)}
     filled = {label: value for label, value in decoded.items() if value is not None}
     return canonical_json(filled) if filled else None
 
 
-def _decoded(field: CustomField, value: Any) -> Any:
+def _decoded(field: CustomField, value: str | None) -> Any:
     """Return option labels for indexes, ISO dates, numbers as they are and other text verbatim."""
-    if value is None or (isinstance(value, str) and (not value or value.isspace())):
+    if not value or value.isspace():
         return None
     if field.type == "checklist":
-        return _ticked(field, str(value))
+        return _ticked(field, value)
     if field.type in {"dropdown", "choice"}:
-        return field.options.get(str(value), str(value))
+        return field.options.get(value, value)
     if field.type == "date":
-        return iso_date(str(value))
-    return _number(str(value)) if field.type == "numeric" else value
-
-
-def _number(text: str) -> int | str:
-    try:
-        return int(text)
-    except ValueError:
-        return text
+        return iso_date(value)
+    return int(value) if field.type == "numeric" and _is_number(value) else value
 
 
 def _ticked(field: CustomField, text: str) -> Any:
@@ -124,10 +117,9 @@ def iso_date(text: str) -> str | None:
         return None
 
 
-class _Dates(dict[Any, "str | None"]):
-    def __missing__(self, text: Any) -> str | None:
-        found = None if text is None else iso_date(str(text))
-        self[text] = found
+class _Dates(dict[str, "str | None"]):
+    def __missing__(self, text: str) -> str | None:
+        self[text] = found = iso_date(text)
         return found
 
 
@@ -149,15 +141,13 @@ class _Hours(dict[str, "tuple[str, bool] | None"]):
         self[hour] = found
         return found
 
-    def utc(self, text: Any) -> str | None:
+    def utc(self, text: str) -> str | None:
         """Return a local 'YYYY-MM-DD HH:MM:SS' in UTC, None where it is no valid time."""
-        if text is None:
-            return None
         found = self[text[:13]]
         if found is None:
             return None
         if found[1] and len(text) == 19 and text[14] < "6" and text[17] < "6":
-            return found[0] + str(text[13:])
+            return found[0] + text[13:]
         return self._exactly(text)
 
     def _exactly(self, text: str) -> str | None:
