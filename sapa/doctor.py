@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import Engine, text
 
-from connector.doctor import Step, examine_source
+from connector.doctor import examine_source
+from connector.steps import FAILED, OK, WARNING, Finding, Step, timed
 from crm import heartbeat
 from crm.database import check, ensure_current, open_engine, reading, revision
-from crm.errors import SapaError
 from crm.i18n import N_
 from sapa import config
 
@@ -24,15 +22,6 @@ SHORTEST_SECRET = 32
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
-class Finding(NamedTuple):
-    """What a self-test found, as templates with their values."""
-
-    message: str
-    hint: str = ""
-    values: dict[str, object] = {}  # noqa: RUF012 - never changed
-    status: str = "ok"
-
-
 def examine(path: Path, names: Collection[str] = ()) -> Iterator[Step]:
     """Yield the steps one by one, each when it is done; what rests on a failed step is left out.
 
@@ -40,7 +29,7 @@ def examine(path: Path, names: Collection[str] = ()) -> Iterator[Step]:
     """
     first = timed("config", lambda: _config(path))
     yield first
-    if first.status == "failed":
+    if first.status == FAILED:
         return
     settings = config.load(path)
     yield timed("config.mode", lambda: _mode(path))
@@ -51,28 +40,11 @@ def examine(path: Path, names: Collection[str] = ()) -> Iterator[Step]:
             yield from examine_source(source)
 
 
-def timed(name: str, look: Callable[[], Finding]) -> Step:
-    """Return what ``look`` finds with the seconds it took; an expected error is a failed step."""
-    begun = time.perf_counter()
-    try:
-        finding = look()
-    except SapaError as error:
-        finding = Finding(error.message, error.hint, error.values, "failed")
-    return Step(
-        name=name,
-        status=finding.status,
-        message=finding.message,
-        hint=finding.hint,
-        values=finding.values,
-        seconds=time.perf_counter() - begun,
-    )
-
-
 def examine_crm(url: str) -> Iterator[Step]:
     """Yield the steps about the CRM database and the worker that uses it."""
     first = timed("crm.open", lambda: _open(url))
     yield first
-    if first.status == "failed":
+    if first.status == FAILED:
         return
     engine = open_engine(url)
     try:
@@ -88,7 +60,7 @@ def _examine_open_crm(engine: Engine) -> Iterator[Step]:
         yield timed("crm.sqlite", lambda: _sqlite(engine))
         yield timed("crm.space", lambda: _space(Path(str(engine.url.database))))
     yield timed("clock", lambda: _clock(engine))
-    if schema.status == "ok":
+    if schema.status == OK:
         yield timed("worker", lambda: _worker(engine))
 
 
@@ -103,7 +75,7 @@ def _mode(path: Path) -> Finding:
             N_("Others on this machine may read the passwords in {file}."),
             N_("Run: chmod 600 {file}"),
             {"file": path},
-            "warning",
+            WARNING,
         )
     return Finding(N_("Only its owner may read {file}."), values={"file": path})
 
@@ -114,7 +86,7 @@ def _secret(key: str) -> Finding:
             N_("crm.secret_key is short; whoever guesses it can forge what Sapa signs."),
             N_("Put {least} random characters or more into the configuration; `sapa init` writes such a key."),
             {"least": SHORTEST_SECRET},
-            "warning",
+            WARNING,
         )
     return Finding(N_("crm.secret_key is long enough."))
 
@@ -132,10 +104,7 @@ def _open(url: str) -> Finding:
 def _schema(engine: Engine) -> Finding:
     if revision(engine) is None:
         return Finding(
-            N_("The CRM database has no tables yet."),
-            N_("`sapa sync` or `sapa db upgrade` creates them."),
-            {},
-            "warning",
+            N_("The CRM database has no tables yet."), N_("`sapa sync` or `sapa db upgrade` creates them."), {}, WARNING
         )
     ensure_current(engine)
     differences = check(engine)
@@ -144,7 +113,7 @@ def _schema(engine: Engine) -> Finding:
             N_("The CRM database's tables are not as this Sapa expects ({count} differences)."),
             N_("`sapa db check` lists them; undo what was changed by hand, or restore a backup."),
             {"count": len(differences)},
-            "failed",
+            FAILED,
         )
     return Finding(N_("The CRM database is at revision {revision}."), values={"revision": revision(engine)})
 
@@ -158,17 +127,17 @@ def _sqlite(engine: Engine) -> Finding:
             N_("SQLite works without a write-ahead log or foreign keys (journal {journal}, foreign keys {keys})."),
             N_("Keep the database on a disk of this machine, not on a network share."),
             {"journal": journal, "keys": foreign_keys},
-            "failed",
+            FAILED,
         )
     return Finding(N_("SQLite keeps a write-ahead log and watches foreign keys."))
 
 
 def _space(database: Path) -> Finding:
     free = shutil.disk_usage(database.parent).free
-    status = "ok" if free >= ENOUGH_SPACE_BYTES else "warning" if free >= LEAST_SPACE_BYTES else "failed"
+    status = OK if free >= ENOUGH_SPACE_BYTES else WARNING if free >= LEAST_SPACE_BYTES else FAILED
     return Finding(
         N_("{free} MB are free on the disk of the CRM database."),
-        "" if status == "ok" else N_("Free some space: the copy of 2 million loans takes about 1 GB."),
+        "" if status == OK else N_("Free some space: the copy of 2 million loans takes about 1 GB."),
         {"free": free // 1_000_000},
         status,
     )
@@ -183,7 +152,7 @@ def _clock(engine: Engine) -> Finding:
             N_("This machine's clock is {seconds} s off from the CRM database's ({now} UTC here)."),
             N_("Set the clock of both by NTP."),
             {"seconds": round(abs(ahead).total_seconds()), "now": now.isoformat(" ", "seconds")},
-            "warning",
+            WARNING,
         )
     return Finding(
         N_("The clock is right by the CRM database ({now} UTC)."), values={"now": now.isoformat(" ", "seconds")}
@@ -206,7 +175,7 @@ def _worker(engine: Engine) -> Finding:
             N_("No worker is running: nothing is synced on schedule."),
             N_("Start `sapa serve` or `sapa work`, and have the system start it after a reboot."),
             {},
-            "warning",
+            WARNING,
         )
     return Finding(
         N_("The worker {holder} is alive (seen {seconds} s ago)."),

@@ -10,6 +10,7 @@ import click
 from crm.i18n import N_
 from sapa import VERSION, config
 from sapa.cli.db import db
+from sapa.cli.demo import demo
 from sapa.cli.doctor import doctor
 from sapa.cli.failures import OrderlyGroup
 from sapa.cli.init import init
@@ -62,7 +63,7 @@ def root(context: click.Context, path: Path, debug: bool) -> None:
         context.call_on_close(context.obj.close)
 
 
-for command in (init, doctor, db, sync, verify, status, serve, work):
+for command in (demo, init, doctor, db, sync, verify, status, serve, work):
     root.add_command(command)
 
 

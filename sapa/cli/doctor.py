@@ -13,7 +13,7 @@ from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
 
 if TYPE_CHECKING:
-    from connector.doctor import Step
+    from connector.steps import Step
 
 MARKS = {"ok": (N_("ok"), "green"), "warning": (N_("look"), "yellow"), "failed": (N_("fail"), "red")}
 

@@ -68,16 +68,17 @@ def sync(
         show_json({"source": documents, **outcome.failed()})
     else:
         for name, document in documents.items():
-            _show(runtime, name, document, dry_run=dry_run)
+            show_report(runtime, name, document)
     outcome.finish(needs_a_look=any(report.needs_look for report in outcome.reports.values()))
 
 
-def _show(runtime: Runtime, name: str, document: dict[str, Any], *, dry_run: bool) -> None:
+def show_report(runtime: Runtime, name: str, document: dict[str, Any]) -> None:
+    """Print what a sync did to the copy of one source."""
     formats = runtime.formats
     heading(name, as_of_words(formats, document["as_of"]), formats.span(document["seconds"]))
     click.echo(entity_table(formats, N_("rows"), COLUMNS, document["entities"]))
     rejected = sum(counts["rejected"] for counts in document["entities"].values())
-    if dry_run:
+    if document["dry_run"]:
         click.echo(say(N_("Nothing was written: this was a dry run.")))
     if rejected:
         text = say(N_("{count} rows could not be copied; `sapa status` shows them."))

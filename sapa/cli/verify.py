@@ -71,6 +71,8 @@ def _show(runtime: Runtime, name: str, report: VerifyReport) -> None:
     click.echo(entity_table(runtime.formats, N_("rows"), COLUMNS, report.as_json()))
     for difference in report.differences:
         columns = f" ({', '.join(difference.columns)})" if difference.columns else ""
-        click.echo(f"  {say(COLUMNS[difference.kind])}: {say(ENTITY_WORDS[difference.entity])} {difference.key}{columns}")
+        click.echo(
+            f"  {say(COLUMNS[difference.kind])}: {say(ENTITY_WORDS[difference.entity])} {difference.key}{columns}"
+        )
     if not report.equal:
         click.echo(say(N_("Run `sapa sync`, then verify again; a row may have changed in between.")))

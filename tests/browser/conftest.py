@@ -1,0 +1,95 @@
+"""A real browser on real pages, with nothing outside this machine."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from sqlalchemy import insert
+from waitress.server import create_server
+
+from connector.settings import SourceSettings
+from crm.database import open_engine, upgrade, writing
+from crm.schema import ils, sync
+from crm.settings import CrmSettings, LibrarySettings
+from plugin_ui.context import utc_now
+from sapa.server import listening
+from sapa.settings import ServeSettings, Settings
+from sapa.wsgi import create_app
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the pages of a library with two copies, one current and one late with rejected rows."""
+    folder = tmp_path_factory.mktemp("pages")
+    engine = open_engine(f"sqlite:///{folder / 'crm.db'}")
+    upgrade(engine)
+    now = utc_now()
+    with writing(engine) as connection:
+        for number, (name, age) in enumerate((("main", 1), ("cabang-tembung", 90)), start=1):
+            values = {
+                "id": number,
+                "name": name,
+                "ils": "slims",
+                "version": "9.7",
+                "as_of": now - timedelta(minutes=age),
+            }
+            connection.execute(insert(ils.source).values(values))
+            run = {"source_id": number, "started_at": now, "finished_at": now, "outcome": "done"}
+            connection.execute(insert(sync.run).values(run))
+        reject = {"source_id": 2, "entity": "patron", "key": "", "position": 1, "reason": "x", "seen_at": now}
+        connection.execute(insert(ils.reject).values(reject))
+    settings = Settings(
+        path=Path("config.toml"),
+        library=LibrarySettings("Perpustakaan Umum dan Arsip Daerah Kota Medan"),
+        crm=CrmSettings(str(engine.url), "key"),
+        sources=tuple(SourceSettings(name, "slims", "sqlite:///x.db") for name in ("main", "cabang-tembung")),
+        serve=ServeSettings(),
+    )
+    with listening(ServeSettings(port=0)) as listener:
+        server = create_server(create_app(engine, settings), sockets=[listener])
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.close()
+        thread.join(5)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """Run one headless Chromium for the session."""
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if program is None or driver is None:
+        pytest.skip("chromium or chromedriver is not installed; apt install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    profile = tmp_path_factory.mktemp("chromium")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = webdriver.Chrome(options, webdriver.ChromeService(driver))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(chromium: webdriver.Chrome) -> webdriver.Chrome:
+    """Give the browser as a new visitor has it: no cookies, light, a desk's screen."""
+    chromium.delete_all_cookies()
+    show_on(chromium, 1280, "light")
+    return chromium
+
+
+def show_on(browser: webdriver.Chrome, width: int, scheme: str) -> None:
+    """Let the browser have a screen of ``width`` pixels, in a light or dark scheme."""
+    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
