@@ -9,6 +9,7 @@ from datetime import date
 from sapa.demo.chance import Chance, Weighted
 from sapa.demo.masters import BRANCHES, OPENED, SHELVES
 from sapa.demo.people import Names
+from sapa.demo.publishers import Publisher, Publishers
 from sapa.demo.seasons import Seasons
 from sapa.demo.titles import Titles, Wording, first_letter, topics
 from sapa.demo.words import Words, subjects, table
@@ -60,7 +61,7 @@ class Title:
     subject: str
     wording: Wording
     authors: tuple[tuple[str, int], ...]
-    publisher: tuple[int, str]
+    publisher: Publisher
     year: int
     added: int
     weight: float
@@ -88,8 +89,7 @@ class Acquisitions:
         self.today = today.toordinal()
         self._names = Names(self.chance)
         self._titles = Titles(self.chance)
-        houses = list(table("publishers.tsv"))
-        self._publishers = Weighted([((n, name, city), float(w)) for n, (name, city, w) in enumerate(houses, 1)])
+        self._publishers = Publishers()
         self._branches = Weighted(BRANCHES)
         self._batches = self._buying_days()
 
@@ -107,17 +107,20 @@ class Acquisitions:
         return found
 
     def _subject(self, name: str, words: Words, count: int) -> list[Title]:
-        authors = [self._author() for _ in range(max(count * 2 // 5, 4))]
+        faith = words.text("muslim")
+        authors = [self._author(faith) for _ in range(max(count * 2 // 5, 4))]
         prolific = Weighted([(author, 1 / (rank + 2)) for rank, author in enumerate(authors)])
         serial = words.text("serial") == "yes"
         found = []
         for rank in range(count):
-            wording = self._titles.new(words)
-            writers = () if serial else self._writers(name, prolific, wording)
             added = self.chance.pick(self._batches)
+            year = self._year(added)
+            wording = self._titles.new(words, year)
+            writers = () if serial else self._writers(name, prolific, wording)
             found.append(Title(
-                name, wording, writers, self._publisher(wording), self._year(added), added, self._weight(rank),
-                topics(words, wording.classification, self.chance), serial,
+                name, wording, writers,
+                self._publishers.draw(wording.classification, wording.language, self.chance), year, added,
+                self._weight(rank), topics(words, wording.classification, self.chance), serial,
             ))  # fmt: skip
         return found
 
@@ -132,7 +135,7 @@ class Acquisitions:
             added = self.chance.pick(self._batches)
             found.append(Title(
                 "novel-sejarah-dan-keluarga", Wording(text, "id", self.chance.pick(("899.2213", "FIK", "813"))),
-                ((author, PRIMARY),), (31, "Jakarta"), self._year(added), added,
+                ((author, PRIMARY),), self._publishers.classics(), self._year(added), added,
                 self.chance.spread(0.12, 0.05), ("Sastra Indonesia klasik", "Novel Indonesia"), serial=False,
             ))  # fmt: skip
         return found
@@ -149,8 +152,8 @@ class Acquisitions:
             writers.append((self._author(), EDITOR))
         return tuple({name: (name, level) for name, level in reversed(writers)}.values())[::-1]
 
-    def _author(self) -> str:
-        return self._names.person(self.chance.between(1940, 1998)).inverted
+    def _author(self, faith: str = "") -> str:
+        return self._names.person(self.chance.between(1940, 1998), faith=faith).inverted
 
     def _foreigner(self) -> str:
         first = self.chance.pick(
@@ -158,12 +161,6 @@ class Acquisitions:
         )
         last = self.chance.pick(("Marsh", "Kobayakawa", "Whitlow", "Han", "Delacour", "Lindqvist", "Pryce", "Ashdown"))
         return f"{last}, {first}"
-
-    def _publisher(self, wording: Wording) -> tuple[int, str]:
-        while True:
-            number, _, city = self._publishers.draw(self.chance)
-            if (city == "London") == (wording.language == "en" and self.chance.happens(0.7)):
-                return number, city
 
     def _year(self, added: int) -> int:
         bought = date.fromordinal(added).year

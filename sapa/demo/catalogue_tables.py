@@ -11,6 +11,7 @@ from sapa.demo.chance import Chance
 from sapa.demo.masters import OPENED
 from sapa.demo.seasons import iso, stamp
 from sapa.demo.tables import Value, insert
+from sapa.demo.words import subjects
 
 BIBLIO = (
     "biblio_id", "gmd_id", "title", "sor", "edition", "isbn_issn", "publisher_id", "publish_year", "collation",
@@ -80,10 +81,10 @@ def numbered(names: Iterator[str]) -> dict[str, int]:
 
 def biblio(title: Title, chance: Chance) -> tuple[Value, ...]:
     """Return the row of a title."""
-    publisher, city = title.publisher
     second = chance.between(8 * 3600, 15 * 3600)
     changed = title.added + chance.pick((0, 0, 0, 0, chance.below(500)))
-    pages = chance.between(24, 64) if title.subject.startswith("cerita") else chance.between(96, 480)
+    thin = subjects()[title.subject].text("shelf") == "anak"
+    pages = chance.between(24, 120) if thin else chance.between(96, 480)
     return (
         title.number,
         title.gmd,
@@ -91,13 +92,13 @@ def biblio(title: Title, chance: Chance) -> tuple[Value, ...]:
         responsibility(title),
         chance.pick(EDITIONS),
         isbn(title, chance),
-        publisher,
+        title.publisher.number,
         str(title.year),
         f"{chance.pick(FRONT_MATTER)}{pages} hlm. : ilus. ; {chance.between(17, 29)} cm.",
         chance.pick(SERIES),
         title.call_number,
         title.wording.language,
-        PLACES[city],
+        PLACES[title.publisher.city],
         title.wording.classification,
         chance.pick(NOTES),
         int(chance.happens(0.01)),

@@ -32,22 +32,22 @@ class Directory:
     def __init__(self, chance: Chance) -> None:
         self.chance = chance
         places = sections("places.ini")
-        self._streets = places["streets"]
         self._institutions = places["institutions"]
-        quarters = [line.split(" | ") for line in places["quarters"].of("lines")]
-        self._quarters = Weighted([(tuple(quarter), float(quarter[3])) for quarter in quarters])
+        districts = sections("districts.ini", places["streets"])
+        self._districts = Weighted([(district, district.number("weight")) for district in districts.values()])
 
     def home(self) -> Home:
         """Return a new home in or around the town."""
-        district, postal_code, branch, _, villages = self._quarters.draw(self.chance)
-        pattern = self.chance.pick(self._streets.of("patterns")).replace("{number}", self._house())
-        address = self._streets.say(pattern, self.chance)
+        district = self._districts.draw(self.chance)
+        pattern = self.chance.pick(district.of("patterns")).replace("{number}", self._house())
+        address = district.say(pattern, self.chance)
         if self.chance.happens(0.6):
-            village = self.chance.pick(villages.split(", "))
-            address += f", Kel. {village}, Kec. {district}" if self.chance.happens(0.7) else f", {village}, {district}"
+            village = self.chance.pick(district.of("villages"))
+            wording = self.chance.pick((", Kel. {}, Kec. {}", ", Kel. {}, Kec. {}", ", {}, {}"))
+            address += wording.format(village, district.name)
         elif self.chance.happens(0.5):
-            address += f" {district}"
-        return Home(address, postal_code, branch)
+            address += f" {district.name}"
+        return Home(address, district.text("postal code"), district.text("branch"))
 
     def institution(self, category: str) -> str:
         """Return the school, campus or employer of somebody of ``category``."""

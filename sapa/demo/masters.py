@@ -11,9 +11,10 @@ from functools import cache
 from typing import Any
 
 from sapa.demo import php
+from sapa.demo.publishers import Publishers
 from sapa.demo.seasons import Rhythm, Seasons, iso
 from sapa.demo.tables import Value, columns_of, insert
-from sapa.demo.words import DATA, table
+from sapa.demo.words import DATA
 
 OPENED = "2014-02-03"
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -79,7 +80,7 @@ def write_masters(connection: sqlite3.Connection, seasons: Seasons, today: date)
          "member_periode", "reborrow_limit", "fine_each_day", "grace_periode"),
         list(member_types()),
     )  # fmt: skip
-    publishers = [(number, name) for number, (name, _, _) in enumerate(table("publishers.tsv"), 1)]
+    publishers = [(one.number, one.name) for one in Publishers().all]
     stamped_insert(connection, "mst_publisher", ("publisher_id", "publisher_name"), publishers)
     fields = [row[2:5] for row in masters()["mst_custom_field"]["rows"] if row[1] == "member"]
     columns = ", ".join(f"{name} {CUSTOM_TYPES.get(kind, 'varchar(255)')}" for name, _, kind in fields)

@@ -9,22 +9,16 @@ from sapa.demo.chance import Chance, Weighted
 from sapa.demo.contacts import Directory, Home
 from sapa.demo.masters import BY_KEY, CATEGORIES, Category
 from sapa.demo.people import MALE, Names, Person
-from sapa.demo.readers import CAREERS, Career, Habit, habit
+from sapa.demo.readers import CAREERS, Career, Habit, habit, tastes
 from sapa.demo.seasons import Seasons
 
 YEAR = 365.25
 YOUNGEST = 5  # years at joining
 LADDER = ("sd", "smp", "sma", "mahasiswa")
-BRING_UP = {
-    "sd": 0.15,
-    "smp": 0.45,
-    "sma": 0.75,
-    "mahasiswa": 0.9,
-    "umum": 0.55,
-    "guru": 0.7,
-    "asn": 0.65,
-    "lansia": 0.1,
-}
+HAVE_MAIL = {
+    "sd": 0.15, "smp": 0.45, "sma": 0.75, "mahasiswa": 0.9, "umum": 0.55, "guru": 0.7, "asn": 0.65, "lansia": 0.1
+}  # fmt: skip
+NO_PHONE = 0.06
 RECENT = 1.6  # the more, the more patrons joined lately
 RELATED, SAME_PHONE = 0.14, 0.5
 
@@ -124,25 +118,25 @@ class Registry:
         chance, key = self.chance, category.key
         institution = self._directory.institution(key)
         name = institution if key == "lembaga" else self._names.titled(person, category.learned, category.pilgrim)
-        phones: tuple[str, ...] = ()
-        if not chance.happens(0.06):
-            phones = (self._directory.mobile(),)
-            if chance.happens(0.03) and key not in LADDER:
-                phones += (self._directory.landline(),)
-        if neighbour and neighbour.phones and chance.happens(SAME_PHONE):
-            phones = neighbour.phones
         email = ""
-        if chance.happens(BRING_UP.get(key, 0.3)):
+        if chance.happens(HAVE_MAIL.get(key, 0.3)):
             email = self._directory.mail(person.name, date.fromordinal(born).year, student=key == "mahasiswa")
-        term = category.term
-        patron = Patron(
-            person, name, category, born, joined, habit(career, joined, self.today, key, chance),
+        liked = tastes(key, chance, muslim=person.is_muslim)
+        return Patron(
+            person, name, category, born, joined, habit(career, joined, self.today, liked, chance),
             neighbour.home if neighbour else self._directory.home(),
-            institution if chance.happens(0.9) else "", phones, email,
+            institution if chance.happens(0.9) else "", self._phones(key, neighbour), email,
+            registered=joined, edited=joined, expires=joined + category.term,
         )  # fmt: skip
-        patron.registered = patron.edited = joined
-        patron.expires = joined + term
-        return patron
+
+    def _phones(self, category: str, neighbour: Patron | None) -> tuple[str, ...]:
+        chance = self.chance
+        if neighbour and neighbour.phones and chance.happens(SAME_PHONE):
+            return neighbour.phones
+        if chance.happens(NO_PHONE):
+            return ()
+        mobile = (self._directory.mobile(),)
+        return (*mobile, self._directory.landline()) if category not in LADDER and chance.happens(0.03) else mobile
 
     def _twin(self, one: Patron) -> Patron:
         """Return the twin of ``one``: same birthday, house and school, another person."""

@@ -16,6 +16,8 @@ LEARNED = {
     FEMALE: ("Dr. {}, M.Si.", "Ir. {}", "Dra. {}", "drg. {}", "Dr. {}, M.Pd.", "Prof. Dr. {}"),
 }
 PILGRIM = {MALE: "H. {}", FEMALE: "Hj. {}"}
+NEVER_LAST = {"Siti", "Nur", "Sri", "Tri", "Dwi", "Eka", "Al", "Sada"}
+DIRECT = ("{clan}", "bin ", "binti ")  # patterns of names that are not turned round
 PLAIN_PARTS = {"br", "br.", "boru", "bin", "binti"}
 
 
@@ -27,10 +29,18 @@ class Person:
     gender: int
     people: Words
     family: str = ""
+    direct: bool = False
+
+    @property
+    def is_muslim(self) -> bool:
+        """Return whether most of the people are Muslims, which is all that is known of the person."""
+        return self.people.text("muslim") == "yes"
 
     @property
     def inverted(self) -> str:
-        """Return the name as a catalogue heads it: last name first, mononyms as they are."""
+        """Return the name as a catalogue heads it: last name first, mononyms and clans as they are."""
+        if self.direct:
+            return self.name
         given, _, last = self.name.rpartition(" ")
         return f"{last}, {given}" if given else last
 
@@ -42,28 +52,43 @@ class Names:
         self.chance = chance
         self._peoples = Weighted([(people, people.number("share")) for people in sections("names.ini").values()])
 
-    def person(self, born: int, gender: int | None = None, kin: Person | None = None) -> Person:
-        """Return a new person born in the year ``born``, of the people and family of ``kin`` if that is given."""
-        if gender is None:
-            gender = FEMALE if self.chance.happens(0.58) else MALE
+    def person(self, born: int, kin: Person | None = None, faith: str = "") -> Person:
+        """Return a new person born in the year ``born``.
+
+        The person is of the people and family of ``kin`` if that is given, and of a people that is Muslim as a rule
+        or is not if ``faith`` is "yes" or "no".
+        """
+        gender = FEMALE if self.chance.happens(0.58) else MALE
         people = kin.people if kin else self._peoples.draw(self.chance)
+        while faith and people.text("muslim") != faith:
+            people = self._peoples.draw(self.chance)
         sex = "m" if gender == MALE else "f"
         age = "old" if born < OLD else "mid" if born < MID else "young"
         pattern = self.chance.pick(people.of(f"patterns {sex} {age}", f"patterns {sex}"))
         if kin and kin.family:
             pattern = "{given} {given} {family}"
+        name, last = "", ""
+        while not name or last in NEVER_LAST:
+            name = self._fill(pattern, people, (sex, age), kin.family if kin else "")
+            last = name.rpartition(" ")[2]
+        direct = any(mark in pattern for mark in DIRECT) and not pattern.endswith("{clan}")
+        family = last if pattern.endswith("{family}") else ""
+        return Person(name, gender, people, family, direct)
+
+    def _fill(self, pattern: str, people: Words, kind: tuple[str, str], family: str) -> str:
+        """Return ``pattern`` with its slots filled, no word twice nor twice at the beginning of words."""
+        sex, age = kind
         words: list[str] = []
-        family = kin.family if kin else ""
         for part in pattern.split():
             slot = part.strip("{}")
             word = family if slot == "family" else ""
-            while not word or word in words:
-                word = (
-                    part if slot == part else self.chance.pick(people.of(f"{slot} {sex} {age}", f"{slot} {sex}", slot))
-                )
-            family = word if slot == "family" else family
+            while not word or any(word.startswith(other) for other in words):
+                if slot == part:
+                    word = part
+                    break
+                word = self.chance.pick(people.of(f"{slot} {sex} {age}", f"{slot} {sex}", slot))
             words.append(word)
-        return Person(" ".join(words), gender, people, family)
+        return " ".join(words)
 
     def titled(self, person: Person, learned: float, pilgrim: float) -> str:
         """Return the name as its bearer writes it on a form, with degrees and titles in the given shares."""
@@ -73,7 +98,7 @@ class Names:
                 name = self.chance.pick(LEARNED[person.gender]).format(name)
             else:
                 name = f"{name}, {self.chance.pick(DEGREES)}"
-        if person.people.text("muslim") == "yes" and self.chance.happens(pilgrim):
+        if person.is_muslim and self.chance.happens(pilgrim):
             name = PILGRIM[person.gender].format(name)
         return name
 

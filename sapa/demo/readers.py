@@ -9,6 +9,7 @@ from functools import cache
 from sapa.demo.chance import Chance, Weighted
 from sapa.demo.words import subjects
 
+OTHER_FAITH = 0.03
 LINGERING = 0.1  # the share of loans outside a reader's own subjects
 
 
@@ -67,8 +68,8 @@ class Habit:
         return next((first for first, _ in self.spans if first > day), 0)
 
 
-def habit(career: Career, joined: int, today: int, category: str, chance: Chance) -> Habit:
-    """Return the habit of somebody of ``career`` who joined on the day ``joined``."""
+def habit(career: Career, joined: int, today: int, liked: Weighted[str], chance: Chance) -> Habit:
+    """Return the habit of somebody of ``career`` who joined on the day ``joined`` and borrows what is ``liked``."""
     last = max(today - chance.between(*career.stopped), joined + 5) if career.stopped[1] else today
     spans: tuple[tuple[int, int], ...] = ((joined, last),)
     if career.key == "once":
@@ -85,22 +86,25 @@ def habit(career: Career, joined: int, today: int, category: str, chance: Chance
         again=min(career.again / math.sqrt(pace), 0.9),
         visits=career.visits / 100 / pace,
         late=chance.pick((0.03, 0.05, 0.08, 0.12, 0.2, 0.4)),
-        tastes=tastes(category, chance),
+        tastes=liked,
     )
 
 
 @cache
-def demand(category: str) -> tuple[tuple[str, float], ...]:
-    """Return the subjects ``category`` asks for, and how much."""
-    wanted = (
-        (name, words.weights("readers").get(category, 0), words.number("share")) for name, words in subjects().items()
-    )
-    return tuple((name, asked * share**0.5) for name, asked, share in wanted if asked)
+def demand(category: str, *, muslim: bool) -> tuple[tuple[str, float], ...]:
+    """Return the subjects people of ``category`` ask for, and how much; few ask for books of another faith."""
+    wanted = []
+    for name, words in subjects().items():
+        asked = words.weights("readers").get(category, 0) * math.sqrt(words.number("share"))
+        foreign = words.text("muslim") == ("no" if muslim else "yes")
+        if asked:
+            wanted.append((name, asked * (OTHER_FAITH if foreign else 1)))
+    return tuple(wanted)
 
 
-def tastes(category: str, chance: Chance) -> Weighted[str]:
+def tastes(category: str, chance: Chance, *, muslim: bool) -> Weighted[str]:
     """Return what one reader of ``category`` borrows: two to five subjects of his own, rarely anything else."""
-    asked = demand(category)
+    asked = demand(category, muslim=muslim)
     own = Weighted(asked).several(chance, chance.between(2, 5))
     total = sum(weight for _, weight in asked)
     liked = [(subject, (1 - LINGERING) * 0.55**rank) for rank, subject in enumerate(own)]

@@ -11,7 +11,7 @@ from sapa.demo.words import Words
 CLASS = re.compile(r"\s*~([\w.]+)")
 ENGLISH = re.compile(r"^(The|A|English) |\b(and the) ")
 TRIES = 12
-SUBTITLED = 0.2
+SUBTITLED = 0.3
 # The Indonesian extension for Islam beside the numbers of DDC that libraries used before and after it.
 ISLAM = {
     "2X1": "297.12",
@@ -41,15 +41,16 @@ class Titles:
         self.chance = chance
         self._given: set[str] = set()
 
-    def new(self, subject: Words) -> Wording:
-        """Return a title of ``subject``."""
+    def new(self, subject: Words, year: int) -> Wording:
+        """Return a title of ``subject`` that came out in ``year``."""
         for _ in range(TRIES):
-            grown = subject.say(self.chance.pick(subject.of("titles")), self.chance)
+            template = self.chance.pick(subject.of("titles")).replace("{year}", str(year))
+            grown = subject.say(template, self.chance)
             text = CLASS.sub("", grown)
             text = text[:1].upper() + text[1:]
             language = "en" if ENGLISH.search(text) else "id"
-            plain = subject.text("fiction") != "yes" and ":" not in text and language == "id"
-            if plain and self.chance.happens(SUBTITLED):
+            plain = ":" not in text and language == "id"
+            if plain and subject.text("academic") == "yes" and self.chance.happens(SUBTITLED):
                 text += f": {subject.say('{subtitle}', self.chance)}"
             if text not in self._given:
                 break
