@@ -10,6 +10,7 @@ from connector.copy import Copy
 from connector.extract import Extract
 from connector.fingerprint import Print, bounds, is_outgrown, width_for
 from connector.loading import Loading, ensure_indexes
+from connector.pipeline import without_cycle_search
 from connector.progress import Progress
 from connector.reader import Reader
 from connector.report import EntityReport
@@ -60,16 +61,20 @@ class EntitySync:
         """Sync the entity and return what was done."""
         self.progress.begin(self.extract.entity, self.total)
         try:
-            if not self.options.dry_run:
-                if self.definition != self.state.definition:
-                    self._begin_anew()
-                if not self.state.is_loaded and self._load():
-                    return self.report
-            elif self.definition != self.state.definition:
-                self.stored, self.state = {}, EntityState()
-            self._renew()
+            with without_cycle_search():
+                return self._go()
         finally:
             self.progress.end()
+
+    def _go(self) -> EntityReport:
+        if not self.options.dry_run:
+            if self.definition != self.state.definition:
+                self._begin_anew()
+            if not self.state.is_loaded and self._load():
+                return self.report
+        elif self.definition != self.state.definition:
+            self.stored, self.state = {}, EntityState()
+        self._renew()
         return self.report
 
     def _total(self) -> int:

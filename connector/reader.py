@@ -153,7 +153,9 @@ class Reader:
         found = Print()
         texts = [part.is_text for part in self.statements.parts]
         for hashed, *values in self.source.rows(self.statements.plain(window.where), **window.values):
-            mended = [legible(value) if text else (plain(value), False) for value, text in zip(values, texts, strict=True)]
+            mended = [
+                legible(value) if text else (plain(value), False) for value, text in zip(values, texts, strict=True)
+            ]
             batch.rows.append([value for value, _ in mended])
             batch.repaired += any(is_mended for _, is_mended in mended)
             found = found.joined(Print(1, hashed & MASK))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, delete, insert
@@ -59,7 +60,7 @@ class Sieve:
         return (
             None not in columns[self.key]
             and all(max(map(len, filter(None, columns[at])), default=0) <= KEY_LENGTH for at in self.texts)
-            and all(all(map(_is_whole, filter(None, columns[at]))) for at in self.numbers)
+            and all(_are_whole(columns[at]) for at in self.numbers)
         )
 
     def _fits(self, row: Row) -> bool:
@@ -81,6 +82,13 @@ class Sieve:
                 return LONG_TEXT.format(column=self.columns[at])
         wrong = next(at for at in self.numbers if row[at] is not None and not _is_whole(row[at]))
         return LARGE_NUMBER.format(column=self.columns[wrong])
+
+
+def _are_whole(column: Column) -> bool:
+    if not set(map(type, column)) <= {int, NoneType}:
+        return False
+    numbers = list(filter(None, column))
+    return not numbers or (_is_whole(max(numbers)) and _is_whole(min(numbers)))
 
 
 def _is_whole(value: Any) -> bool:

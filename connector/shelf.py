@@ -47,16 +47,15 @@ class Shelf:
 
     def find(self, keys: Sequence[int], barcodes: Sequence[str | None]) -> list[Found]:
         """Return (item key, title key) for each loan key and barcode, None where neither item nor history tells."""
-        found = list(map(self.known.get, barcodes))
-        self._learn({barcode for barcode, each in zip(barcodes, found, strict=True) if each is None and barcode})
-        answers = [each or self.known.get(barcode) or NOTHING for barcode, each in zip(barcodes, found, strict=True)]
-        lost = [at for at, each in enumerate(answers) if each is NOTHING]
+        self._learn(set(barcodes) - self.known.keys())
+        found = list(map(self.known.__getitem__, barcodes))
+        lost = [at for at, each in enumerate(found) if each is NOTHING]
         titles = self._ask_history([keys[at] for at in lost])
         for at in lost:
-            answers[at] = (None, titles.get(keys[at]))
-        return answers
+            found[at] = (None, titles.get(keys[at]))
+        return found
 
-    def _learn(self, barcodes: set[str]) -> None:
+    def _learn(self, barcodes: set[Any]) -> None:
         """Match barcodes that were never asked for in this spelling."""
         self._ask_items({folded(barcode) for barcode in barcodes} - self.known.keys())
         for barcode in barcodes:

@@ -25,13 +25,13 @@ class Converter:
     def __init__(self, extract: Extract, timezone: str) -> None:
         """Plan the conversion of ``extract``'s fields for a source whose clock shows ``timezone``."""
         self.extract = extract
-        dates, hours = _Dates(), _Hours(ZoneInfo(timezone))
+        dates, moments = _Dates(), _Moments(ZoneInfo(timezone))
         self._by_kind: dict[Kind, Callable[[Sequence[str]], Column]] = {
             Kind.TEXT: lambda column: [value if value and not value.isspace() else None for value in column],
             Kind.INTEGER: whole,
             Kind.FLAG: whole,
-            Kind.DATE: lambda column: [dates[value] for value in column],
-            Kind.MOMENT: lambda column: [hours.utc(value) for value in column],
+            Kind.DATE: lambda column: list(map(dates.__getitem__, column)),
+            Kind.MOMENT: moments.column,
             Kind.AMOUNT: lambda column: [value or None for value in column],
         }
 
@@ -60,7 +60,7 @@ class Converter:
 def whole(column: Sequence[str]) -> Column:
     """Return whole numbers; what is none stays text, for the sieve to find."""
     try:
-        return [int(value) if value else None for value in column]
+        return list(map(int, column)) if "" not in column else [int(value) if value else None for value in column]
     except ValueError:
         return [int(value) if _is_number(value) else value or None for value in column]
 
@@ -123,36 +123,42 @@ class _Dates(dict[str, "str | None"]):
         return found
 
 
-class _Hours(dict[str, "tuple[str, bool] | None"]):
-    """Per local hour: the UTC hour's text and whether minutes stay as they are."""
+class _Moments:
+    """Turns a source's local times into UTC; whole hours are remembered."""
 
     def __init__(self, zone: ZoneInfo) -> None:
-        super().__init__()
         self.zone = zone
-
-    def __missing__(self, hour: str) -> tuple[str, bool] | None:
-        try:
-            local = datetime.fromisoformat(f"{hour}:00:00")
-            utc = local.replace(tzinfo=self.zone).astimezone(UTC)
-        except (ValueError, OverflowError):
-            found = None
-        else:
-            found = (utc.isoformat(" ")[:13], utc.minute == 0 and utc.second == 0)
-        self[hour] = found
-        return found
+        self.hours: dict[str, str] = _Hours(self.utc)
+        self.tails: dict[str, str] = {
+            f":{minute:02}:{second:02}": f":{minute:02}:{second:02}" for minute in range(60) for second in range(60)
+        }
 
     def utc(self, text: str) -> str | None:
         """Return a local 'YYYY-MM-DD HH:MM:SS' in UTC, None where it is no valid time."""
-        found = self[text[:13]]
-        if found is None:
-            return None
-        if found[1] and len(text) == 19 and text[14] < "6" and text[17] < "6":
-            return found[0] + text[13:]
-        return self._exactly(text)
-
-    def _exactly(self, text: str) -> str | None:
         try:
-            local = datetime.fromisoformat(text)
-            return str(local.replace(tzinfo=self.zone).astimezone(UTC))[:19]
+            return str(datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC))[:19]
         except (ValueError, OverflowError):
             return None
+
+    def column(self, column: Sequence[str]) -> Column:
+        """Convert a column: by the hour if every value allows it, else one by one."""
+        hours, tails = self.hours, self.tails
+        try:
+            return [hours[text[:13]] + tails[text[13:]] for text in column]
+        except KeyError:
+            return [self.utc(text) for text in column]
+
+
+class _Hours(dict[str, str]):
+    """The UTC hour of a local hour; KeyError where minutes would not stay as they are, or there is no such hour."""
+
+    def __init__(self, convert: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self.convert = convert
+
+    def __missing__(self, hour: str) -> str:
+        utc = self.convert(f"{hour}:00:00")
+        if utc is None or not utc.endswith(":00:00"):
+            raise KeyError(hour)
+        self[hour] = found = utc[:13]
+        return found
