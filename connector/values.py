@@ -158,7 +158,7 @@ class _Hours(dict[str, str]):
 
     def __missing__(self, hour: str) -> str:
         utc = self.convert(f"{hour}:00:00")
-        if utc is None or not utc.endswith(":00:00"):
+        if utc is None or self.convert(f"{hour}:59:59") != f"{utc[:13]}:59:59":  # also where a clock changed at 00:01
             raise KeyError(hour)
         self[hour] = found = utc[:13]
         return found
