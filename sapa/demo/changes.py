@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 from sapa.demo.catalogue import Copy, Title
 from sapa.demo.chance import Chance
@@ -36,16 +37,12 @@ class Changes:
 
     def _renumber_cards(self, patrons: list[Patron]) -> None:
         """Give new numbers to some who borrow a lot: the loans follow, history and visits do not."""
-        numbers = {patron.number for patron in patrons}
-        readers = [
-            patron for patron in patrons if len(self._by_patron[patron]) >= 10 and patron.habit.ends(self.seasons.end)
-        ]
-        for patron in self.chance.sample(readers, max(len(patrons) // 300, 1)):
-            loans = self._by_patron[patron]
-            number = f"PDM-{patron.number}"[:20]
-            if number not in numbers:
-                patron.former, patron.number = patron.number, number
-                patron.renamed = patron.edited = self.chance.pick(loans[4:]).day
+        still_here = self.seasons.end - 1
+        readers = [one for one in patrons if len(self._by_patron[one]) >= 10 and one.habit.ends(still_here)]
+        for place, patron in enumerate(self.chance.sample(readers, max(len(patrons) // 300, 1))):
+            day = self.chance.pick(self._by_patron[patron][4:]).day
+            patron.former, patron.number = patron.number, f"{date.fromordinal(day):%Y%m}9{place:03d}"
+            patron.renamed = patron.edited = day
 
     def _delete_members(self, patrons: list[Patron]) -> None:
         """Delete some whose loans ended long ago; loans, fines and visits stay as orphans."""

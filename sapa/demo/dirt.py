@@ -110,7 +110,7 @@ STAINS: dict[str, tuple[Stain, ...]] = {
         Stain("mail with blanks", 0.004, padded, where="member_email LIKE '%@%'"),
         Stain("mail of a family", 0.003, always("keluarga.lubis@surel.example"), least=2),
         Stain(
-            "mail of a school", 0.005, always("perpustakaan@sekolah.example"), where="member_type_id IN (2, 3)", least=6
+            "mail of a school", 0.005, always("perpustakaan@sekolah.example"), where="member_type_id IN (2, 3)", least=9
         ),
     ),
     "member.member_phone": (
@@ -118,7 +118,7 @@ STAINS: dict[str, tuple[Stain, ...]] = {
         Stain("phone cut off", 0.006, lambda text, _: text[:7], where="length(member_phone) > 9"),
         Stain("phone with the letter O", 0.002, letter_o, where="member_phone LIKE '%0%'"),
         Stain("phone from a spreadsheet", 0.002, always("8.41E+11", "8,42E+11")),
-        Stain("phone of a school", 0.004, always("(061) 0000417"), where="member_type_id IN (2, 3)", least=6),
+        Stain("phone of a school", 0.004, always("(061) 0000417"), where="member_type_id IN (2, 3)", least=9),
         Stain("blank phone", 0.002, always(" ", "   ")),
     ),
     "member.member_address": (

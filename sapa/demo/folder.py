@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import asdict
 from pathlib import Path
+
+from filelock import FileLock
 
 from connector.progress import SILENT, Progress
 from crm.errors import CrmUnavailable
 from crm.i18n import N_, translator
 from crm.settings import LibrarySettings
 from sapa import new_config
-from sapa.demo.library import build, is_whole
+from sapa.demo.library import Size, build, is_whole
 from sapa.settings import ServeSettings
 
 LIBRARY = "slims.db"
@@ -18,18 +21,22 @@ CONFIG = "config.toml"
 NAME = "Perpustakaan Daerah Medan (contoh)"  # as in the settings of the invented SLiMS
 
 
-def prepare(folder: Path, language: str, progress: Progress = SILENT) -> Path:
-    """Put into ``folder`` what is not there yet, and return the path of its configuration."""
+def prepare(folder: Path, language: str, progress: Progress = SILENT, size: Size = Size.DEFAULT) -> Path:
+    """Put into ``folder`` what is not there yet, and return the path of its configuration.
+
+    A library that is there is kept if it is whole, whatever its size and day.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not is_whole(folder / LIBRARY):
-            build(folder / LIBRARY, progress=progress)
-    except OSError as error:
+        with FileLock(folder / f"{LIBRARY}.lock"):
+            if not is_whole(folder / LIBRARY):
+                build(folder / LIBRARY, size=size, progress=progress)
+    except (OSError, sqlite3.Error) as error:
         raise CrmUnavailable(
             N_("The demo cannot be written to {folder}: {reason}."),
             N_("Name a folder where you may write: sapa demo --dir FOLDER"),
             folder=folder,
-            reason=error.strerror or error,
+            reason=getattr(error, "strerror", None) or error,
         ) from error
     path = folder / CONFIG
     if not path.exists():
