@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from connector.local_infile import can_load, load_rows
+
 ROWS_PER_STATEMENT = 100  # in SQLite: half the time of a statement per row, and the other thread may work meanwhile
 
 Row = tuple[Any, ...]
@@ -23,10 +25,13 @@ def insert_rows(
     """Insert ``rows`` of ``columns``; ``constants`` are columns that have one value in all of them."""
     if not rows:
         return
-    fixed = constants or {}
+    fixed = {name: _literal(value) for name, value in (constants or {}).items()}
     is_sqlite = connection.dialect.name == "sqlite"
+    if not is_sqlite and can_load(connection):
+        load_rows(connection, table, columns, rows, fixed)
+        return
     names = ", ".join(map(connection.dialect.identifier_preparer.quote, (*fixed, *columns)))
-    values = ", ".join([*map(_literal, fixed.values()), *(["?" if is_sqlite else "%s"] * len(columns))])
+    values = ", ".join([*fixed.values(), *(["?" if is_sqlite else "%s"] * len(columns))])
     statement = f"INSERT INTO {table.name} ({names}) VALUES "
     left = _insert_together(connection, statement, f"({values})", rows) if is_sqlite else rows
     if left:

@@ -12,6 +12,7 @@ from connector.copy import Clock, open_copy
 from connector.entity_sync import EntitySync, SyncOptions
 from connector.extract import Extract, Layout
 from connector.ils.recognise import layout_of
+from connector.local_infile import loading_engine
 from connector.locks import holder, running_alone
 from connector.progress import SILENT, Progress
 from connector.report import EntityReport, SyncReport
@@ -52,6 +53,7 @@ class _Run:
 
     def __init__(self, crm: Engine, source: Source, options: SyncOptions, progress: Progress, clock: Clock) -> None:
         self.crm = crm
+        self.loading = loading_engine(crm)
         self.source = source
         self.options = options
         self.progress = progress
@@ -103,7 +105,7 @@ class _Run:
         if self.options.dry_run or self.options.entities:
             return
         with (
-            open_copy(self.crm, self.fence, self.clock, has_baseline=self.has_baseline) as copy,
+            open_copy(self.loading, self.fence, self.clock, has_baseline=self.has_baseline) as copy,
             copy.committing() as connection,
         ):
             mine = ils.source.c.id == self.fence.source_id
@@ -120,5 +122,5 @@ class _Run:
             connection.execute(update(sync.run).where(sync.run.c.id == self.run_id).values(**values))
 
     def _entity(self, extract: Extract) -> EntityReport:
-        with open_copy(self.crm, self.fence, self.clock, has_baseline=self.has_baseline) as copy:
+        with open_copy(self.loading, self.fence, self.clock, has_baseline=self.has_baseline) as copy:
             return EntitySync(self.source, copy, extract, self.options, self.progress).go()
