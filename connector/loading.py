@@ -63,12 +63,10 @@ class Loading:
             source_id, entity = self.copy.source_id, self.extract.entity
             insert_rows(connection, self.table, self.columns, parcel.rows, self._constants())
             write_rejects(connection, source_id, entity, (), parcel.rejects, self.copy.clock())
-            if self.extract.text_key:
-                for bucket, found in parcel.prints.items():
-                    self.prints[bucket] = self.prints.get(bucket, Print()).joined(found)
-            else:
-                self.prints |= parcel.prints
-                write_prints(connection, source_id, entity, parcel.prints.items())
+            for bucket, found in parcel.prints.items():  # hashed and negative keys' buckets come in parts
+                self.prints[bucket] = self.prints.get(bucket, Print()).joined(found)
+            if not self.extract.text_key:
+                write_prints(connection, source_id, entity, [(bucket, self.prints[bucket]) for bucket in parcel.prints])
 
     def _constants(self) -> Mapping[str, int | str]:
         constants: dict[str, Any] = {"source_id": self.copy.source_id}
