@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import Engine
 
+from crm.clock import utc_now
 from crm.settings import LibrarySettings
 
 EXTENSION = "sapa"
-
-
-def utc_now() -> datetime:
-    """Return the present time, naive UTC."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)

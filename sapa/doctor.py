@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -12,8 +12,10 @@ from sqlalchemy import Engine, text
 from connector.doctor import examine_source
 from connector.steps import FAILED, OK, WARNING, Finding, Step, timed
 from crm import heartbeat
+from crm.clock import utc_now
 from crm.database import check, ensure_current, open_engine, reading, revision
 from crm.i18n import N_
+from crm.status import copy_status
 from sapa import config
 
 LEAST_SPACE_BYTES = 200_000_000
@@ -144,32 +146,33 @@ def _space(database: Path) -> Finding:
 
 
 def _clock(engine: Engine) -> Finding:
-    """Compare this machine's clock with the CRM server's; SQLite has the same one, so its newest row is taken."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    ahead = _crm_time(engine, now) - now
-    if abs(ahead) > CLOCK_TOLERANCE:
+    now = utc_now()
+    off = abs(_crm_time(engine, now) - now)
+    if off > CLOCK_TOLERANCE:
         return Finding(
             N_("This machine's clock is {seconds} s off from the CRM database's ({now} UTC here)."),
             N_("Set the clock of both by NTP."),
-            {"seconds": round(abs(ahead).total_seconds()), "now": now.isoformat(" ", "seconds")},
+            {"seconds": round(off.total_seconds()), "now": now.isoformat(" ", "seconds")},
             WARNING,
         )
     return Finding(
-        N_("The clock is right by the CRM database ({now} UTC)."), values={"now": now.isoformat(" ", "seconds")}
+        N_("The clock agrees with the CRM database ({now} UTC)."), values={"now": now.isoformat(" ", "seconds")}
     )
 
 
 def _crm_time(engine: Engine, now: datetime) -> datetime:
+    """Return the server's time; SQLite has none, but what it holds cannot be from the future."""
     with reading(engine) as connection:
         if engine.dialect.name != "sqlite":
             return datetime.fromisoformat(str(connection.execute(text("SELECT UTC_TIMESTAMP()")).scalar_one()))
-    last = heartbeat.latest_beat(engine) if revision(engine) is not None else None
-    return max(last.beat_at, now) if last else now
+    if revision(engine) is None:
+        return now
+    return max([now, *(source.as_of for source in copy_status(engine) if source.as_of)])
 
 
 def _worker(engine: Engine) -> Finding:
     last = heartbeat.latest_beat(engine)
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = utc_now()
     if last is None or not last.is_alive(now):
         return Finding(
             N_("No worker is running: nothing is synced on schedule."),

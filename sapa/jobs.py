@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
@@ -19,6 +18,7 @@ from connector.entity_sync import SyncOptions
 from connector.settings import SourceSettings
 from connector.sync import sync_source
 from crm import heartbeat
+from crm.clock import utc_now
 from crm.errors import AlreadyRunning, SapaError
 from crm.i18n import N_, Translate, translator
 from sapa.settings import Settings
@@ -161,7 +161,7 @@ def beating(engine: Engine, translate: Translate) -> Iterator[None]:
 def _beat(engine: Engine, holder: str, ended: threading.Event, translate: Translate) -> None:
     while True:
         try:
-            heartbeat.beat(engine, holder, datetime.now(UTC).replace(tzinfo=None))
+            heartbeat.beat(engine, holder, utc_now())
             if ended.wait(heartbeat.BEAT_SECONDS):
                 heartbeat.leave(engine, holder)
                 return

@@ -57,12 +57,14 @@ def show_step(language: str, step: Step) -> None:
     """Print what a step found, how long it took and, below, the remedy."""
     from crm.formats import Formats
 
+    formats = Formats(language, "UTC")
+    values = {name: formats.number(value) if isinstance(value, int) else value for name, value in step.values.items()}
     word, colour = MARKS[step.status]
     mark = click.style(f"{say(word):<7}", fg=colour, bold=True)
-    took = click.style(f"({Formats(language, 'UTC').span(step.seconds)})", dim=True)
-    click.echo(f"{mark} {step.name:<16} {say(step.message).format(**step.values)} {took}")
+    took = click.style(f"({formats.number(round(step.seconds * 1000))} ms)", dim=True)
+    click.echo(f"{mark} {step.name:<16} {say(step.message).format(**values)} {took}")
     if step.hint:
-        click.echo(f"{'':<24} {say(step.hint).format(**step.values)}")
+        click.echo(f"{'':<24} {say(step.hint).format(**values)}")
 
 
 def _document(step: Step) -> dict[str, Any]:

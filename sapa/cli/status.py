@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.clock import utc_now
 from crm.i18n import N_
 from crm.words import ENTITY_WORDS, ILS_NAMES, OUTCOME_WORDS
 from sapa.cli.failures import NEEDS_A_LOOK
@@ -57,8 +57,7 @@ def _document(source: SourceStatus, rejects: list[RejectedRow]) -> dict[str, Any
 
 def _show(formats: Formats, source: SourceStatus, rejects: list[RejectedRow]) -> None:
     ils = " ".join(filter(None, (ILS_NAMES.get(source.ils, source.ils), source.version)))
-    now = datetime.now(UTC).replace(tzinfo=None)
-    age = f"({formats.ago(source.as_of, now)})" if source.as_of else ""
+    age = f"({formats.ago(source.as_of, utc_now())})" if source.as_of else ""
     heading(source.name, ils, f"{as_of_words(formats, source.as_of)} {age}".strip())
     if source.last_run:
         click.echo(f"  {_run_words(formats, source.last_run)}")

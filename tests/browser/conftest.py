@@ -14,10 +14,10 @@ from sqlalchemy import insert
 from waitress.server import create_server
 
 from connector.settings import SourceSettings
+from crm.clock import utc_now
 from crm.database import open_engine, upgrade, writing
 from crm.schema import ils, sync
 from crm.settings import CrmSettings, LibrarySettings
-from plugin_ui.context import utc_now
 from sapa.server import listening
 from sapa.settings import ServeSettings, Settings
 from sapa.wsgi import create_app

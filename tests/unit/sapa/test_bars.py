@@ -1,0 +1,86 @@
+"""Progress bars: on a terminal only, and gone when the work is."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from connector.progress import SILENT
+from crm.formats import Formats
+from sapa.cli.bars import Bar, progress
+from sapa.config import speak
+
+
+class Terminal(io.StringIO):
+    """A terminal that remembers everything it was sent."""
+
+    def __init__(self, encoding: str = "utf-8") -> None:
+        super().__init__()
+        self._encoding = encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._encoding
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speak English whatever the machine speaks."""
+    monkeypatch.setenv("LANGUAGE", "")
+    speak("en")
+
+
+def test_a_pipe_gets_no_bar() -> None:
+    assert progress(Formats("en", "UTC"), io.StringIO()) is SILENT
+
+
+def test_a_terminal_sees_how_far_it_is() -> None:
+    terminal = Terminal()
+    bar = progress(Formats("en", "UTC"), terminal)
+    bar.begin("loan", 2_000)
+    assert "loans" in terminal.getvalue()
+    assert "0 / 2,000    0%" in terminal.getvalue()
+    assert isinstance(bar, Bar)
+    bar.drawn = 0.0
+    bar.advance(1_500)
+    assert "██████████████████░░░░░░ 1,500 / 2,000   75%" in terminal.getvalue()
+
+
+def test_a_line_that_is_done_is_taken_away() -> None:
+    terminal = Terminal()
+    bar = progress(Formats("id", "UTC"), terminal)
+    bar.begin("loan", 0)
+    bar.end()
+    assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+def test_more_rows_than_expected_do_not_burst_the_bar() -> None:
+    terminal = Terminal()
+    bar = Bar(terminal, Formats("en", "UTC"))
+    bar.begin("loan", 10)
+    bar.drawn = 0.0
+    bar.advance(25)
+    assert "████████████████████████ 25 / 10  100%" in terminal.getvalue()
+
+
+def test_many_small_steps_are_not_drawn_one_by_one() -> None:
+    terminal = Terminal()
+    bar = Bar(terminal, Formats("en", "UTC"))
+    bar.begin("loan", 10_000)
+    drawn = len(terminal.getvalue())
+    for _ in range(1_000):
+        bar.advance(1)
+    assert len(terminal.getvalue()) < drawn * 20
+
+
+def test_a_terminal_without_blocks_gets_letters() -> None:
+    terminal = Terminal(encoding="ascii")
+    bar = Bar(terminal, Formats("en", "UTC"))
+    bar.begin("loan", 4)
+    bar.drawn = 0.0
+    bar.advance(1)
+    assert "######------------------ 1 / 4   25%" in terminal.getvalue()
