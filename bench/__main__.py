@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.jobs import JOBS
-from bench.measure import ROOT
-from bench.outcome import Outcome
+from bench.measure import ROOT, RunFailed
+from bench.outcome import Goal, Outcome
 from bench.report import as_text, document, save, write_page
 from bench.rig import SERVER_OPTIONS, Rig
 from bench.sizes import SIZES
@@ -20,6 +21,7 @@ from tests.servers import MariaDBServer, program
 
 RESULTS = ROOT / "build" / "bench"
 GOAL_SIZE = "l"
+BUSY_LOAD = 1.25
 PAGE = ROOT / "docs" / "performance.md"
 
 
@@ -61,13 +63,29 @@ def measure(given: argparse.Namespace) -> bool:
         print(f"Inventing a library: {built.build():.0f} s", file=sys.stderr, flush=True)
         for name in given.only:
             print(f"  {name}", file=sys.stderr, flush=True)
-            outcomes[name] = JOBS[name](built)
+            outcomes[name] = attempt(name, built)
             print(as_text(outcomes[name].as_json()) + "\n", flush=True)
         save(given.results / f"{given.size}.json", document(built.size, built.server, outcomes))
     if given.size != GOAL_SIZE:
         print("The goals are set for --size l; in smaller libraries the start of a program weighs more.")
         return True
     return all(goal.is_reached or goal.is_aim for outcome in outcomes.values() for goal in outcome.goals)
+
+
+def attempt(name: str, built: Rig) -> Outcome:
+    """Run one job; if Sapa fails in it, that is its outcome, and a goal missed."""
+    try:
+        outcome = JOBS[name](built)
+    except RunFailed as failure:
+        outcome = Outcome(name, facts=[str(failure)], goals=[Goal("failures", 1, 0, "")])
+    outcome.facts += busy()
+    return outcome
+
+
+def busy() -> list[str]:
+    """Tell if others kept the machine busy meanwhile, which makes every number worse."""
+    load, cores = os.getloadavg()[1], os.cpu_count() or 1
+    return [f"the machine had other work: a load of {load:.1f} on {cores} cores"] if load > BUSY_LOAD * cores else []
 
 
 def write_pages(results: Path) -> None:

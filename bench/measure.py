@@ -18,7 +18,7 @@ MEGABYTE = 1024 * 1024
 
 
 class RunFailed(RuntimeError):
-    """A measured command ended with an error; the message is the end of what it said."""
+    """A measured command ended with an error; the message is the essence of what it said."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def measured(command: Sequence[str | Path], server_pids: Sequence[int] = (), acc
         served = cpu_seconds(server_pids) - served
         said, complaint = _read(printed), _read(complained)
     if process.returncode not in accept:
-        raise RunFailed((said + complaint).strip()[-2000:])
+        raise RunFailed(essence(said + complaint))
     document = last_json(said)
     return Measure(
         seconds=float(document.get("seconds", seconds)),
@@ -59,6 +59,13 @@ def measured(command: Sequence[str | Path], server_pids: Sequence[int] = (), acc
         memory=usage.ru_maxrss / 1024,
         said=document,
     )
+
+
+def essence(complaint: str) -> str:
+    """Return the line that tells what went wrong: Sapa's own, or the last of a traceback."""
+    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+    told = [line for line in lines if "error" in line.lower() or "exception" in line.lower()]
+    return (told or lines or ["it said nothing"])[-1][:300]
 
 
 def cpu_seconds(pids: Sequence[int]) -> float:

@@ -157,7 +157,7 @@ class Rig:
                 found.append(once())
         except RunFailed as failure:
             print(f"    {name}: {failure}", file=sys.stderr)
-            return Line(name, note=str(failure).strip().rpartition("\n")[2][:120])
+            return Line(name, note=str(failure))
         line = Line.of(name, found, note)
         print(f"    {name}: {line.seconds:.2f} s, {line.memory:.0f} MB", file=sys.stderr, flush=True)
         return line
