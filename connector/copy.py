@@ -17,29 +17,29 @@ from crm.events import EventIds
 Clock = Callable[[], datetime]
 
 
-@dataclass
-class Copy:
-    """Where one run writes.
+@dataclass(frozen=True)
+class Runner:
+    """Who writes: one run.
 
     ``clock`` gives naive UTC; ``has_baseline`` tells whether the first copy was completed before, for only then are
     there events.
     """
 
-    connection: Connection
     fence: Fence
     clock: Clock
     has_baseline: bool
     ids: EventIds = field(default_factory=EventIds)
 
-    @property
-    def source_id(self) -> int:
-        """The source whose rows are written."""
-        return self.fence.source_id
 
-    @property
-    def is_sqlite(self) -> bool:
-        """Tell which of the two families of databases the copy is in."""
-        return self.connection.dialect.name == "sqlite"
+class Copy:
+    """Where a run writes."""
+
+    def __init__(self, connection: Connection, runner: Runner) -> None:
+        """Take an open connection that nobody else uses."""
+        self.connection = connection
+        self.runner = runner
+        self.clock = runner.clock
+        self.source_id = runner.fence.source_id
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
@@ -53,7 +53,7 @@ class Copy:
         """Open one commit unit: all of it or nothing, and only while this run is the newest."""
         self.connection.execution_options(sapa_writes=True)
         with self._explained(), self.connection.begin():
-            self.fence.guard(self.connection, self.clock())
+            self.runner.fence.guard(self.connection, self.clock())
             yield self.connection
 
     @contextmanager
@@ -65,14 +65,14 @@ class Copy:
 
 
 @contextmanager
-def open_copy(engine: Engine, fence: Fence, clock: Clock, *, has_baseline: bool) -> Iterator[Copy]:
+def open_copy(engine: Engine, runner: Runner) -> Iterator[Copy]:
     """Open the copy for one entity; the connection is closed for good at the end, and its temporary tables with it."""
     try:
         connection = engine.connect()
     except DBAPIError as error:
         raise explain(error, engine.url) from error
     try:
-        yield Copy(connection, fence, clock, has_baseline)
+        yield Copy(connection, runner)
     finally:
         connection.invalidate()
         connection.close()

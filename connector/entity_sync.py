@@ -185,7 +185,7 @@ class EntitySync:
     def _announce_bulk(self, delivery: Delivery, rows: int) -> bool:
         """Decide, and remember over a kill, that a change is too large for single events."""
         changes = sum(delivery.counts.values())
-        if self.state.bulk is None and self.copy.has_baseline and changes > max(BULK_ROWS, BULK_SHARE * rows):
+        if self.state.bulk is None and self.copy.runner.has_baseline and changes > max(BULK_ROWS, BULK_SHARE * rows):
             self.state = replace(self.state, bulk=delivery.counts)
             with self.copy.committing() as connection:
                 write_state(connection, self.copy.source_id, self.extract.entity, self.state)
@@ -200,7 +200,7 @@ class EntitySync:
             if bulk:
                 counts = {"entity": self.extract.entity, **bulk}
                 events = [Event("source.bulk_change", self.extract.entity, counts=counts)]
-                write_events(connection, self.copy.source_id, events, self.copy.clock(), self.copy.ids)
+                write_events(connection, self.copy.source_id, events, self.copy.clock(), self.copy.runner.ids)
 
     def _rejects(self) -> int:
         query = select(reject.c.id).where(

@@ -13,7 +13,7 @@ from connector.extract import Extract
 from connector.fingerprint import MASK, Print, Statements, bounds
 from connector.source import Source
 
-FIRST_WINDOW = 10_000
+FIRST_WINDOW = 2_000
 SMALLEST_WINDOW = 500
 LARGEST_WINDOW = 100_000
 TARGET_SECONDS = 0.1

@@ -29,6 +29,7 @@ class SyncReport:
     as_of: datetime | None = None
     seconds: float = 0.0
     is_dry_run: bool = False
+    error: str | None = None
     entities: dict[str, EntityReport] = field(default_factory=dict)
 
     @property
@@ -42,5 +43,6 @@ class SyncReport:
             "as_of": f"{self.as_of.isoformat(timespec='seconds')}Z" if self.as_of else None,
             "seconds": round(self.seconds, 3),
             "dry_run": self.is_dry_run,
+            **({"error": self.error} if self.error else {}),
             "entities": {name: vars(each).copy() for name, each in self.entities.items()},
         }

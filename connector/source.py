@@ -20,6 +20,8 @@ from crm.i18n import N_
 
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
+FAST_STATEMENT_SECONDS = 600
+ANSWER_SECONDS = 30
 GROUP_BYTES = 64 * 1024 * 1024
 
 SESSION = (
@@ -149,26 +151,27 @@ def _parsed(settings: SourceSettings) -> URL:
 def _open(url: URL, settings: SourceSettings) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url, settings)
+    seconds = FAST_STATEMENT_SECONDS if settings.fast else STATEMENT_SECONDS
     try:
         engine = create_engine(
             url.update_query_dict({"charset": "utf8mb4"}),
             pool_size=2,
-            connect_args={"connect_timeout": CONNECT_SECONDS},
+            connect_args={"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds + ANSWER_SECONDS},
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise SourceUnavailable(_BAD_URL, _GOOD_URL, source=settings.name) from error
-    event.listen(engine, "connect", _prepare_mysql)
+    event.listen(engine, "connect", lambda connection, _record: _prepare_mysql(connection, seconds))
     return engine
 
 
-def _prepare_mysql(connection: Any, _record: object) -> None:
+def _prepare_mysql(connection: Any, seconds: int) -> None:
     with connection.cursor() as cursor:
         for statement in SESSION:
             cursor.execute(statement)
         cursor.execute("SELECT VERSION()")
         is_mariadb = "mariadb" in str(cursor.fetchone()[0]).lower()
         limit = ("max_statement_time", 1) if is_mariadb else ("max_execution_time", 1000)
-        cursor.execute(f"SET SESSION {limit[0]} = {STATEMENT_SECONDS * limit[1]}")
+        cursor.execute(f"SET SESSION {limit[0]} = {seconds * limit[1]}")
 
 
 def _open_sqlite(url: URL, settings: SourceSettings) -> Engine:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from connector.fingerprint import Print
 from crm.errors import AlreadyRunning
 from crm.i18n import N_
 from crm.schema import ils, sync
+
+RUNNING, DONE, REVIEW, FAILED = "running", "done", "review", "failed"
+RUNS_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,34 @@ class Fence:
             )
 
 
-def register_source(connection: Connection, name: str, kind: str) -> int:
-    """Return the id of the source called ``name``, giving it one if it is new."""
-    row = connection.execute(select(ils.source.c.id).where(ils.source.c.name == name)).first()
+def register_source(connection: Connection, name: str, kind: str) -> tuple[int, datetime | None]:
+    """Return the id of the source called ``name``, giving it one if it is new, and how current its copy is."""
+    row = connection.execute(select(ils.source.c.id, ils.source.c.as_of).where(ils.source.c.name == name)).first()
     if row is not None:
-        return int(row.id)
-    key = connection.execute(insert(ils.source).values(name=name, ils=kind)).inserted_primary_key
+        return int(row.id), row.as_of
+    return _inserted(connection, ils.source, name=name, ils=kind), None
+
+
+def begin_run(connection: Connection, source_id: int, now: datetime) -> int:
+    """Open the record of a run and return its id; what a killed run left open is closed as failed."""
+    run = sync.run
+    mine = run.c.source_id == source_id
+    unfinished = update(run).where(mine, run.c.finished_at.is_(None))
+    connection.execute(unfinished.values(outcome=FAILED, finished_at=now))
+    run_id = _inserted(connection, run, source_id=source_id, started_at=now, outcome=RUNNING)
+    connection.execute(delete(run).where(mine, run.c.id <= run_id - RUNS_KEPT))
+    return run_id
+
+
+def end_run(connection: Connection, run_id: int, now: datetime, outcome: str, report: Mapping[str, Any]) -> None:
+    """Close the record of a run."""
+    connection.execute(
+        update(sync.run).where(sync.run.c.id == run_id).values(finished_at=now, outcome=outcome, report=report)
+    )
+
+
+def _inserted(connection: Connection, table: Table, **values: object) -> int:
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
     return int(key[0]) if key else 0
 
 

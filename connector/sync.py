@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, update
 
-from connector.copy import Clock, open_copy
+from connector.copy import Clock, Runner, open_copy
 from connector.entity_sync import EntitySync, SyncOptions
-from connector.extract import Extract, Layout
 from connector.ils.recognise import layout_of
 from connector.local_infile import loading_engine
 from connector.locks import holder, running_alone
 from connector.progress import SILENT, Progress
-from connector.report import EntityReport, SyncReport
+from connector.report import SyncReport
 from connector.settings import SourceSettings
 from connector.source import Source
-from connector.state import Fence, register_source, take_fence
+from connector.state import DONE, FAILED, REVIEW, begin_run, end_run, register_source, take_fence
 from crm.database import ensure_current, writing
-from crm.errors import SourceEmptied
+from crm.errors import SapaError, SourceEmptied
 from crm.events import Event, write_events
-from crm.schema import ils, sync
+from crm.schema import ils
 
 
 def utc_now() -> datetime:
@@ -53,74 +52,57 @@ class _Run:
 
     def __init__(self, crm: Engine, source: Source, options: SyncOptions, progress: Progress, clock: Clock) -> None:
         self.crm = crm
-        self.loading = loading_engine(crm)
         self.source = source
         self.options = options
         self.progress = progress
         self.clock = clock
         self.report = SyncReport(source.settings.name, is_dry_run=options.dry_run)
-        self.fence = Fence(0, 0)
-        self.run_id = 0
-        self.has_baseline = False
 
     def go(self) -> SyncReport:
         """Sync all chosen entities, keeping a record of the run."""
         began, started_at = time.monotonic(), self.clock()
-        layout = layout_of(self.source)
-        self._begin(layout, started_at)
-        outcome = "failed"
+        settings = self.source.settings
+        with writing(self.crm) as connection:
+            source_id, self.report.as_of = register_source(connection, settings.name, settings.ils)
+            fence = take_fence(connection, source_id, holder(), started_at)
+            run_id = begin_run(connection, source_id, started_at)
+        runner = Runner(fence, self.clock, has_baseline=self.report.as_of is not None)
+        outcome = FAILED
         try:
-            for extract in layout.extracts:
-                if not self.options.entities or extract.entity in self.options.entities:
-                    self.report.entities[extract.entity] = self._entity(extract)
-            self._complete(layout, started_at)
-            outcome = "review" if self.report.needs_look else "done"
-        except SourceEmptied:
-            outcome = "review"
+            self._sync(loading_engine(self.crm), runner, started_at)
+            outcome = REVIEW if self.report.needs_look else DONE
+        except SapaError as error:
+            self.report.error = str(error)
+            outcome = REVIEW if isinstance(error, SourceEmptied) else FAILED
             raise
         finally:
             self.report.seconds = time.monotonic() - began
-            self._end(outcome)
+            self._end(run_id, outcome)
         return self.report
 
-    def _begin(self, layout: Layout, started_at: datetime) -> None:
-        with writing(self.crm) as connection:
-            source_id = register_source(connection, self.source.settings.name, layout.ils)
-            self.fence = take_fence(connection, source_id, holder(), started_at)
-            row = connection.execute(select(ils.source.c.as_of).where(ils.source.c.id == source_id)).one()
-            self.has_baseline = row.as_of is not None
-            self.report.as_of = row.as_of
-            mine = sync.run.c.source_id == source_id
-            connection.execute(
-                update(sync.run)
-                .where(mine, sync.run.c.finished_at.is_(None))
-                .values(outcome="failed", finished_at=started_at)
-            )
-            values = {"source_id": source_id, "started_at": started_at, "outcome": "running"}
-            key = connection.execute(insert(sync.run).values(**values)).inserted_primary_key
-            self.run_id = int(key[0]) if key else 0
+    def _sync(self, engine: Engine, runner: Runner, started_at: datetime) -> None:
+        layout = layout_of(self.source)
+        for extract in layout.extracts:
+            if not self.options.entities or extract.entity in self.options.entities:
+                with open_copy(engine, runner) as copy:
+                    sync = EntitySync(self.source, copy, extract, self.options, self.progress)
+                    self.report.entities[extract.entity] = sync.go()
+        if not self.options.dry_run and not self.options.entities:
+            self._complete(engine, runner, layout.version, started_at)
 
-    def _complete(self, layout: Layout, started_at: datetime) -> None:
-        """Move ``as_of`` when every entity is done; the first time, tell that the copy is there."""
-        if self.options.dry_run or self.options.entities:
-            return
-        with (
-            open_copy(self.loading, self.fence, self.clock, has_baseline=self.has_baseline) as copy,
-            copy.committing() as connection,
-        ):
-            mine = ils.source.c.id == self.fence.source_id
-            connection.execute(update(ils.source).where(mine).values(as_of=started_at, version=layout.version))
-            if not self.has_baseline:
+    def _complete(self, engine: Engine, runner: Runner, version: str, started_at: datetime) -> None:
+        """Move ``as_of``, for every entity is done; the first time, tell that the copy is there."""
+        source_id = runner.fence.source_id
+        with open_copy(engine, runner) as copy, copy.committing() as connection:
+            mine = ils.source.c.id == source_id
+            connection.execute(update(ils.source).where(mine).values(as_of=started_at, version=version))
+            if not runner.has_baseline:
                 counts = {name: each.scanned for name, each in self.report.entities.items()}
                 baseline = Event("source.baseline", self.source.settings.name, counts=counts)
-                write_events(connection, self.fence.source_id, [baseline], self.clock(), copy.ids)
+                write_events(connection, source_id, [baseline], self.clock(), runner.ids)
         self.report.as_of = started_at
 
-    def _end(self, outcome: str) -> None:
-        values: dict[str, Any] = {"finished_at": self.clock(), "outcome": outcome, "report": self.report.as_json()}
-        with writing(self.crm) as connection:
-            connection.execute(update(sync.run).where(sync.run.c.id == self.run_id).values(**values))
-
-    def _entity(self, extract: Extract) -> EntityReport:
-        with open_copy(self.loading, self.fence, self.clock, has_baseline=self.has_baseline) as copy:
-            return EntitySync(self.source, copy, extract, self.options, self.progress).go()
+    def _end(self, run_id: int, outcome: str) -> None:
+        """Close the record; a CRM that fails just now must not hide why the run failed."""
+        with suppress(SapaError) if outcome == FAILED else nullcontext(), writing(self.crm) as connection:
+            end_run(connection, run_id, self.clock(), outcome, self.report.as_json())

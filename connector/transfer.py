@@ -82,7 +82,7 @@ class Transfer:
         """Commit what was staged, group by group; a bulk change writes no single events."""
         for group in self._groups():
             with self.copy.committing():
-                self._commit(group, is_silent=is_bulk or not self.copy.has_baseline)
+                self._commit(group, is_silent=is_bulk or not self.copy.runner.has_baseline)
 
     def _bounds(self, bucket: int) -> tuple[int, int]:
         return bounds(bucket, self.reader.width)
@@ -186,7 +186,7 @@ class _Unit:
                 for row in self.connection.execute(self._changes())
                 for event in events_of(self.extract, row.kind, row.key, row.mask, row)
             ]
-        write_events(self.connection, self.copy.source_id, events, self.now, self.copy.ids)
+        write_events(self.connection, self.copy.source_id, events, self.now, self.copy.runner.ids)
 
     def _changes(self) -> Any:
         occurred = OCCURRED.get(self.extract.entity)

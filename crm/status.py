@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Table, func, literal, select
 
 from crm.database import reading
 from crm.schema import ils, sync
@@ -89,10 +89,8 @@ def _source_status(connection: Connection, row: object) -> SourceStatus:
 
 def _entity_status(connection: Connection, source_id: int, name: str, table: Table, rejected: int) -> EntityStatus:
     mine = table.c.source_id == source_id
-    total = connection.scalar(select(func.count()).select_from(table).where(mine)) or 0
-    gone = 0
-    if "gone_at" in table.c:
-        gone = connection.scalar(select(func.count()).select_from(table).where(mine, table.c.gone_at.is_not(None))) or 0
+    gone_rows = func.count(table.c.gone_at) if "gone_at" in table.c else literal(0)
+    total, gone = connection.execute(select(func.count(), gone_rows).select_from(table).where(mine)).one()
     return EntityStatus(name, total - gone, gone, rejected)
 
 
