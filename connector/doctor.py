@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from connector import clocks
@@ -19,17 +19,13 @@ from connector.settings import SourceSettings
 from connector.source import Source
 from connector.source_errors import place_of
 from connector.steps import FAILED, OK, WARNING, Finding, Step, timed
+from crm.clock import utc_now
 from crm.i18n import N_
 
 __all__ = ["Step", "examine_source", "grants"]
 
 OLDEST = {"MariaDB": (10, 2), "MySQL": (5, 7)}
 LISTS = {"dropdown", "choice", "checklist"}
-
-
-def utc_now() -> datetime:
-    """Return the time as naive UTC."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def examine_source(settings: SourceSettings, clock: Callable[[], datetime] = utc_now) -> Iterator[Step]:
@@ -171,7 +167,7 @@ class _Examination:
         is_serious = any(counts[name] for name in survey.serious)
         if not any(number for name, number in counts.items() if name != "rows"):
             return Finding(
-                N_("Nothing odd in the {rows} rows of {table}."), values={"rows": counts["rows"], "table": survey.table}
+                N_("Nothing odd in {rows} rows of {table}."), values={"rows": counts["rows"], "table": survey.table}
             )
         return Finding(survey.message, survey.hint if is_serious else "", counts, WARNING if is_serious else OK)
 

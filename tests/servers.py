@@ -204,6 +204,7 @@ class MariaDBServer:
             "--no-defaults",
             *self._user(),
             f"--datadir={self.data}",
+            f"--tmpdir={self.folder}",  # a starting server deletes what others keep in a shared one
             f"--socket={self.folder / 'server.sock'}",
             f"--pid-file={self.folder / 'server.pid'}",
             f"--port={self.port}",

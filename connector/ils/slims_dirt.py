@@ -9,21 +9,27 @@ from connector.source import Shape
 from crm.i18n import N_
 
 PATRONS = N_(
-    "Of {rows} patrons, {dates} have a zero or impossible date, {blank} no e-mail, {invalid} one that cannot be right,"
-    " {shared} one that others have too, {entities} HTML entities, {types} an unknown member type."
+    "Of {rows} patrons looked at, {dates} have a zero or impossible date, {blank} no e-mail, {invalid} one that cannot"
+    " be right, {shared} one that others have too, {entities} HTML entities, {types} an unknown member type."
 )
-TITLES = N_("Of {rows} titles, {dates} have a zero or impossible date, {blank} no title, {entities} HTML entities.")
+TITLES = N_(
+    "Of {rows} titles looked at, {dates} have a zero or impossible date, {blank} no title, {entities} HTML entities."
+)
 ITEMS = N_(
-    "Of {rows} items, {dates} have a zero or impossible date, {titles} a title that is gone, {statuses} a status"
-    " that SLiMS does not list."
+    "Of {rows} items looked at, {dates} have a zero or impossible date, {titles} a title that is gone, {statuses} a"
+    " status that SLiMS does not list."
 )
 LOANS = N_(
-    "Of {rows} loans, {dates} have a zero or impossible date; {patrons} are of patrons and {items} of items"
+    "Of {rows} loans looked at, {dates} have a zero or impossible date; {patrons} are of patrons and {items} of items"
     " that are gone."
 )
-HOLDS = N_("Of {rows} holds, {dates} have a zero or impossible date; {patrons} are of patrons who are gone.")
-VISITS = N_("Of {rows} visits, {dates} have a zero or impossible date; {patrons} are of patrons who are gone.")
-CHARGES = N_("Of {rows} charges, {dates} have a zero or impossible date; {patrons} are of patrons who are gone.")
+HOLDS = N_("Of {rows} holds looked at, {dates} have a zero or impossible date; {patrons} are of patrons who are gone.")
+VISITS = N_(
+    "Of {rows} visits looked at, {dates} have a zero or impossible date; {patrons} are of patrons who are gone."
+)
+CHARGES = N_(
+    "Of {rows} charges looked at, {dates} have a zero or impossible date; {patrons} are of patrons who are gone."
+)
 NO_KEY = N_("{keys} of them without a member ID cannot be copied: give them one in SLiMS.")
 
 
@@ -129,4 +135,4 @@ class _Dirt:
         """Return the condition that a date is not what the calendar makes of it, NULL apart."""
         if self.is_sqlite:
             return f"date({sql}) IS NOT substr({sql}, 1, 10)"
-        return f"NOT (CAST(FROM_DAYS(TO_DAYS({sql})) AS CHAR) <=> LEFT({sql}, 10))"
+        return f"NOT (FROM_DAYS(TO_DAYS({sql})) <=> DATE({sql}))"
