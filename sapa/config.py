@@ -108,7 +108,7 @@ def guess_language(path: Path, environ: Mapping[str, str] = os.environ) -> str:
         _language_in(path),
         environ.get("SAPA_LANGUAGE"),
         *(environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")),
-        locale.getlocale()[0],
+        _system_language(),
     )
     for wish in wishes:
         if wish:
@@ -124,6 +124,13 @@ def speak(language: str, environ: MutableMapping[str, str] = os.environ) -> None
     environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, str(CATALOGUES))
     gettext.textdomain(DOMAIN)
+
+
+def _system_language() -> str | None:
+    try:
+        return locale.getlocale()[0]
+    except ValueError:  # a locale that Python does not know
+        return None
 
 
 def _language_in(path: Path) -> str | None:

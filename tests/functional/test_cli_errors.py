@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 from pathlib import Path
 
@@ -117,7 +116,7 @@ def test_a_reader_that_goes_away_is_no_error(start: Start) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 def test_ctrl_c_at_a_question_ends_with_one_line_and_130(start: Start, tmp_path: Path) -> None:
-    keyboard, screen = pty.openpty()
+    keyboard, screen = os.openpty()
     process = start("init", stdin=screen, stdout=screen, stderr=screen)
     read_until(keyboard, "Name of the library")
     process.send_signal(signal.SIGINT)
