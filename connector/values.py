@@ -124,14 +124,12 @@ class _Dates(dict[str, "str | None"]):
 
 
 class _Moments:
-    """Turns a source's local times into UTC; whole hours are remembered."""
+    """Turns a source's local times into UTC; the hours are remembered, minutes and seconds mostly stay as they are."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self.hours: dict[str, str] = _Hours(self.utc)
-        self.tails: dict[str, str] = {
-            f":{minute:02}:{second:02}": f":{minute:02}:{second:02}" for minute in range(60) for second in range(60)
-        }
+        self.hours = _Hours(self.utc)
+        self.rests = {f":{rest // 60:02}:{rest % 60:02}" for rest in range(3600)}
 
     def utc(self, text: str) -> str | None:
         """Return a local 'YYYY-MM-DD HH:MM:SS' in UTC, None where it is no valid time."""
@@ -141,24 +139,22 @@ class _Moments:
             return None
 
     def column(self, column: Sequence[str]) -> Column:
-        """Convert a column: by the hour if every value allows it, else one by one."""
-        hours, tails = self.hours, self.tails
-        try:
-            return [hours[text[:13]] + tails[text[13:]] for text in column]
-        except KeyError:
-            return [self.utc(text) for text in column]
+        """Convert a column."""
+        hours, rests = self.hours, self.rests
+        return [
+            hour + rest if (hour := hours[text[:13]]) and (rest := text[13:]) in rests else self.utc(text)
+            for text in column
+        ]
 
 
-class _Hours(dict[str, str]):
-    """The UTC hour of a local hour; KeyError where minutes would not stay as they are, or there is no such hour."""
+class _Hours(dict[str, "str | None"]):
+    """The UTC hour of a local hour; None where minutes would not stay as they are, or there is no such hour."""
 
     def __init__(self, convert: Callable[[str], str | None]) -> None:
-        super().__init__()
+        super().__init__({"": None})
         self.convert = convert
 
-    def __missing__(self, hour: str) -> str:
+    def __missing__(self, hour: str) -> str | None:
         utc = self.convert(f"{hour}:00:00")
-        if utc is None or self.convert(f"{hour}:59:59") != f"{utc[:13]}:59:59":  # also where a clock changed at 00:01
-            raise KeyError(hour)
-        self[hour] = found = utc[:13]
+        self[hour] = found = utc[:13] if utc and utc.endswith(":00:00") else None
         return found
