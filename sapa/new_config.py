@@ -7,6 +7,7 @@ import os
 import secrets
 import textwrap
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -105,7 +106,8 @@ def write(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise ConfigError(
             N_("{file} cannot be written: {reason}."),
             N_("Check that its folder exists and that you may write there."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -87,6 +89,17 @@ def test_a_folder_that_is_not_there_is_told(sapa: Sapa) -> None:
     assert result.exit_code == 1
     assert "nowhere/config.toml cannot be written" in result.stderr
     assert len(result.stderr.splitlines()) == 2
+
+
+def test_a_disk_that_takes_nothing_is_told(sapa: Sapa, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    result = sapa("init", "--yes")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[0] == "Error: config.toml cannot be written: Read-only file system."
 
 
 @pytest.mark.parametrize(("language", "words"), [("id", "Ditampilkan pada halaman"), ("en", "Shown on pages")])
