@@ -1,0 +1,305 @@
+"""The statements of ``sapa doctor --grants`` on a real server: enough for the sync, and nothing beyond."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from connector.grants import grants
+from connector.ils import slims
+from connector.ils.recognise import layout_of
+from connector.rights import identifier
+from connector.settings import SourceSettings
+from connector.source import Source
+from connector.sync import sync_source
+from crm.database import open_engine, reading
+from crm.errors import SourceSchemaMismatch, SourceUnavailable
+from crm.schema.ils import COPIED
+from tests.library import settings_of
+from tests.servers import HOST, Database, MariaDBServer
+
+PASSWORD = "only reads: 100%/@"
+VALUES = {"date": "2024-05-06", "datetime": "2024-05-06 07:08:09", "enum": "1"}
+STATEMENT = re.compile(r"GRANT SELECT(?: \((?P<columns>[^)]+)\))? ON `[^`]+`\.`(?P<table>\w+)` TO (?P<account>.+);")
+MISSING_TABLE = 1146
+
+
+@contextmanager
+def account(server: MariaDBServer, name: str, host: str = HOST) -> Iterator[str]:
+    """Create an account without any right, give its name as SQL writes it, drop it afterwards."""
+    quoted = f"{identifier(name)}@{identifier(host)}"
+    server.execute(f"CREATE USER {quoted} IDENTIFIED BY '{PASSWORD}'")
+    yield quoted
+    server.execute(f"DROP USER {quoted}")
+
+
+def signed_in(database: Database, name: str) -> SourceSettings:
+    """Return the settings of a source that is read by the account ``name``."""
+    url = make_url(database.url).set(username=name, password=PASSWORD)
+    return replace(settings_of(database), database_url=url.render_as_string(hide_password=False))
+
+
+@pytest.fixture
+def poor(mariadb: MariaDBServer) -> Iterator[str]:
+    """Give the name of an account that may sign in and nothing else."""
+    with account(mariadb, "poor"):
+        yield "poor"
+
+
+def administer(database: Database, statements: list[str]) -> list[str]:
+    """Run the statements as the administrator; return the tables that turned out not to exist, and fail otherwise."""
+    absent = []
+    for statement in statements:
+        try:
+            database.server.execute(statement)
+        except pymysql.ProgrammingError as error:
+            if error.args[0] != MISSING_TABLE:
+                raise
+            absent.append(tables_of([statement])[0])
+    return absent
+
+
+def tables_of(statements: list[str]) -> list[str]:
+    """Return the tables that the statements are about; fails where one has another form."""
+    return [matched(statement)["table"] for statement in statements]
+
+
+def matched(statement: str) -> re.Match[str]:
+    """Return the parts of one statement."""
+    found = STATEMENT.fullmatch(statement)
+    assert found, statement
+    return found
+
+
+def columns_of(statements: list[str], table: str) -> set[str]:
+    """Return the columns that are granted of one table."""
+    listed = [matched(each)["columns"] for each in statements if matched(each)["table"] == table]
+    return {name.strip("`") for name in listed[0].split(", ")}
+
+
+def furnish(database: Database) -> None:
+    """Add a row to every table, with a value in every column and one key for all: each join finds it.
+
+    The loan comes last, since triggers gather from the other tables what they note in loan_history.
+    """
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in database.execute(
+        "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
+    ):
+        columns.setdefault(table, []).append((column, kind))
+    with database.server.connection(database.name) as opened, opened.cursor() as cursor:
+        cursor.execute("SET sql_mode = ''")
+        for table, found in sorted(columns.items(), key=lambda each: each[0] == "loan"):
+            if table == "loan_history":
+                continue
+            chosen = ", ".join(identifier(column) for column, _ in found)
+            values = [VALUES.get(kind, "7") for _, kind in found]
+            marks = ", ".join(["%s"] * len(values))
+            cursor.execute(f"REPLACE INTO {identifier(table)} ({chosen}) VALUES ({marks})", values)
+        cursor.execute("UPDATE loan SET is_lent = 1, is_return = 1 WHERE loan_id = 7")
+
+
+def copied(settings: SourceSettings, path: Path) -> dict[str, set[tuple[Any, ...]]]:
+    """Sync into a new CRM database and return all rows of the copy, the time of seeing them apart."""
+    engine = open_engine(f"sqlite:///{path}")
+    try:
+        sync_source(engine, settings)
+        with reading(engine) as connection:
+            return {
+                entity: {
+                    tuple(map(repr, row))
+                    for row in connection.execute(select(*[each for each in table.c if each.name != "first_seen_at"]))
+                }
+                for entity, table in COPIED.items()
+            }
+    finally:
+        engine.dispose()
+
+
+def test_a_sync_with_what_is_granted_equals_the_administrators(
+    slims_layout: Database, poor: str, tmp_path: Path
+) -> None:
+    furnish(slims_layout)
+    settings = signed_in(slims_layout, poor)
+    administer(slims_layout, grants(settings))
+    wanted = copied(settings_of(slims_layout), tmp_path / "administrator.db")
+    assert copied(settings, tmp_path / "poor.db") == wanted
+    assert [entity for entity, rows in wanted.items() if not rows] == []
+
+
+def test_the_layout_that_is_granted_is_the_administrators(slims: Database, poor: str) -> None:
+    administer(slims, grants(signed_in(slims, poor)))
+    with Source(settings_of(slims)) as full, Source(signed_in(slims, poor)) as granted:
+        assert layout_of(granted) == layout_of(full)
+
+
+def test_of_members_exactly_the_columns_that_are_read_are_granted(slims: Database, poor: str) -> None:
+    with Source(settings_of(slims)) as source:
+        extracts = layout_of(source).extracts
+    sql = " ".join(" ".join([each.tables, each.key, *(part.sql for part in each.parts)]) for each in extracts)
+    read = set(re.findall(r"\bmember\.(\w+)", sql))
+    assert {"member_id", "member_name", "member_email"} <= read
+    assert columns_of(grants(signed_in(slims, poor)), "member") == read
+
+
+def test_nothing_is_granted_that_is_not_read(slims: Database, poor: str) -> None:
+    tables = tables_of(grants(signed_in(slims, poor)))
+    assert len(set(tables)) == len(tables)
+    assert "user" not in tables
+    with Source(settings_of(slims)) as source:
+        extracts = layout_of(source).extracts
+    sql = " ".join(" ".join([each.tables, *(part.sql for part in each.parts)]) for each in extracts)
+    unseen = {table for table in tables if not re.search(rf"\b{table}\b", sql)}
+    assert unseen == {"loan_history", "mst_custom_field"}
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "SELECT * FROM member",
+        "SELECT pin FROM member",
+        "SELECT mpasswd FROM member",
+        "SELECT member_id FROM member WHERE mpasswd > ''",
+        "SELECT username FROM `user`",
+        "SELECT passwd FROM `user`",
+        "SELECT user FROM mysql.user",
+    ],
+)
+def test_secrets_stay_closed(slims: Database, poor: str, secret: str) -> None:
+    administer(slims, grants(signed_in(slims, poor)))
+    with slims.server.connection(slims.name, poor, PASSWORD) as opened, opened.cursor() as cursor:
+        assert cursor.execute("SELECT member_id FROM member")
+        with pytest.raises(pymysql.OperationalError, match="denied"):
+            cursor.execute(secret)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO loan (member_id) VALUES ('x')",
+        "UPDATE member SET member_name = 'x'",
+        "UPDATE member_custom SET member_id = 'x'",
+        "DELETE FROM fines",
+        "TRUNCATE reserve",
+        "DROP TABLE item",
+        "ALTER TABLE biblio ADD extra INT",
+        "CREATE TABLE extra (a INT)",
+        "LOCK TABLES loan READ",
+    ],
+)
+def test_nothing_can_be_written(slims: Database, poor: str, statement: str) -> None:
+    administer(slims, grants(signed_in(slims, poor)))
+    with (
+        slims.server.connection(slims.name, poor, PASSWORD) as opened,
+        opened.cursor() as cursor,
+        pytest.raises(pymysql.OperationalError, match="denied"),
+    ):
+        cursor.execute(statement)
+
+
+def test_whoever_sees_that_a_table_is_absent_gets_no_statement_for_it(slims_layout: Database, poor: str) -> None:
+    slims_layout.server.execute(f"GRANT SELECT ON `{slims_layout.name}`.* TO '{poor}'@'{HOST}'")
+    statements = grants(signed_in(slims_layout, poor))
+    assert administer(slims_layout, statements) == []
+    present = {name for (name,) in slims_layout.execute("SHOW TABLES")}
+    assert set(tables_of(statements)) == present & slims.columns_read().keys()
+
+
+def test_tables_that_the_account_cannot_know_to_be_absent_come_last(slims_layout: Database, poor: str) -> None:
+    statements = grants(signed_in(slims_layout, poor))
+    absent = administer(slims_layout, statements)
+    assert tables_of(statements)[len(statements) - len(absent) :] == absent
+    assert set(absent) <= slims.LATER
+
+
+def test_a_column_that_is_visibly_absent_is_left_out(slims: Database) -> None:
+    slims.execute("ALTER TABLE member DROP postal_code")
+    statements = grants(settings_of(slims))
+    assert "postal_code" not in columns_of(statements, "member")
+    assert "inst_name" in columns_of(statements, "member")
+
+
+def test_granting_twice_changes_nothing(slims: Database, poor: str) -> None:
+    statements = grants(signed_in(slims, poor))
+    administer(slims, statements)
+    assert grants(signed_in(slims, poor)) == statements
+
+
+@pytest.mark.parametrize("host", ["%", "127.0.0.1", "127.0.0.%"])
+def test_the_host_is_the_one_that_the_server_matched(slims: Database, host: str) -> None:
+    with account(slims.server, "roaming", host):
+        statements = grants(signed_in(slims, "roaming"))
+    assert {matched(each)["account"] for each in statements} == {f"'roaming'@'{host}'"}
+
+
+def test_an_account_that_the_server_takes_for_somebody_else_is_printed_for_any_host(slims: Database) -> None:
+    with account(slims.server, ""):
+        statements = grants(signed_in(slims, "newcomer"))
+    assert {matched(each)["account"] for each in statements} == {"'newcomer'@'%'"}
+
+
+@pytest.mark.parametrize("name", ["o'brien", "back\\slash", 'dou"ble', "back`tick", "per%cent", "co:lon", "a@b", "Ü ñ"])
+def test_a_strange_account_is_quoted(slims: Database, name: str) -> None:
+    with account(slims.server, name):
+        administer(slims, grants(signed_in(slims, name)))
+        with Source(signed_in(slims, name)) as source:
+            assert source.rows("SELECT COUNT(*) FROM loan") == [(3000,)]
+
+
+def test_a_strange_database_is_quoted(mariadb: MariaDBServer, poor: str) -> None:
+    database = mariadb.load_dump("slims-9.0.0-schema", "slims 9-0:x%_y")
+    try:
+        url = make_url(mariadb.url()).set(username=poor, password=PASSWORD, database=database.name)
+        settings = replace(settings_of(database), database_url=url.render_as_string(hide_password=False))
+        assert administer(database, grants(settings)) == ["mst_custom_field"]
+        with Source(settings) as source:
+            assert layout_of(source).version == "9.0"
+    finally:
+        database.drop()
+
+
+def test_an_sqlite_file_needs_no_grants(tmp_path: Path) -> None:
+    path = tmp_path / "slims.db"
+    path.touch()
+    assert grants(SourceSettings("demo", "slims", f"sqlite:///{path}")) == []
+
+
+def test_a_wrong_password_is_said(slims: Database) -> None:
+    wrong = settings_of(slims).database_url.replace("keeper-of-tests", "wrong")
+    with pytest.raises(SourceUnavailable, match="refused the user name or password"):
+        grants(replace(settings_of(slims), database_url=wrong))
+
+
+def test_a_database_that_is_visibly_something_else_is_said(mariadb: MariaDBServer) -> None:
+    blog = mariadb.create_database("blog")
+    try:
+        blog.execute("CREATE TABLE wp_posts (id INT)")
+        with pytest.raises(SourceSchemaMismatch, match="WordPress"):
+            grants(settings_of(blog))
+    finally:
+        blog.drop()
+
+
+@pytest.mark.parametrize(("name", "message"), [("nowhere", "There is no database at"), ("", "shows no tables")])
+def test_a_database_that_is_not_there_is_said(slims: Database, name: str, message: str) -> None:
+    url = make_url(slims.url).set(database=name).render_as_string(hide_password=False)
+    with pytest.raises((SourceUnavailable, SourceSchemaMismatch), match=message):
+        grants(replace(settings_of(slims), database_url=url))
+
+
+def test_an_ils_that_cannot_be_read_yet_is_said(slims: Database) -> None:
+    with pytest.raises(SourceSchemaMismatch, match="cannot read koha yet"):
+        grants(replace(settings_of(slims), ils="koha"))
+
+
+def test_names_are_quoted_as_identifiers() -> None:
+    assert identifier("a`b") == "`a``b`"
