@@ -78,7 +78,7 @@ STAINS: dict[str, tuple[Stain, ...]] = {
         Stain("birth in 1900", 0.002, always("1900-01-01")),
         Stain("birth on the day of registration", 0.006, lambda text, _: text, source="register_date"),
         Stain("partly zero birth date", 0.003, lambda text, _: f"{text[:4]}-00-00"),
-        Stain("birth in the next century", 0.001, lambda text, _: f"20{text[2:]}", where="birth_date < '1970'"),
+        Stain("birth in the next century", 0.001, lambda text, _: f"20{text[2:]}", where="birth_date LIKE '19%'"),
     ),
     "member.member_type_id": (
         Stain("unknown member type", 0.0015, always(99)),
@@ -89,7 +89,7 @@ STAINS: dict[str, tuple[Stain, ...]] = {
         Stain("name in small letters", 0.02, lambda text, _: text.lower()),
         Stain("name with two blanks", 0.008, doubled, where="member_name LIKE '% %'"),
         Stain("name with blanks around", 0.006, padded),
-        Stain("name with a full stop", 0.004, lambda text, _: f"{text}."),
+        Stain("name with a full stop", 0.004, lambda text, _: f"{text}.", where="member_name NOT LIKE '%.'"),
         Stain("name with a tab", 0.0005, lambda text, _: text.replace(" ", "\t"), where="member_name LIKE '% %'"),
         Stain("name with an entity", 0.002, entity),
         Stain(

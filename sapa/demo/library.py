@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
 from pathlib import Path
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from connector.progress import SILENT, Progress
@@ -32,16 +32,24 @@ APPLICATION = 0x53617061  # "Sapa", in the header of the file
 GENERATION = 1  # raised when the library comes out differently
 
 
-class Size(Enum):
+@dataclass(frozen=True)
+class Size:
     """How many patrons and titles there are before some are deleted; the rest follows from them."""
 
-    SMALL = (200, 500)
-    DEFAULT = (2400, 5200)
+    patrons: int
+    titles: int
+
+    SMALL: ClassVar[Size]
+    DEFAULT: ClassVar[Size]
 
     @property
     def share(self) -> float:
         """Return the size beside the default one."""
-        return self.value[0] / 2400
+        return self.patrons / Size.DEFAULT.patrons
+
+
+Size.SMALL = Size(200, 500)
+Size.DEFAULT = Size(2400, 5200)
 
 
 @dataclass(frozen=True)
@@ -83,13 +91,12 @@ def invent(connection: sqlite3.Connection, seed: int, today: date, size: Size, p
     """Live through the years of the library and write them down, clean."""
     seasons = Seasons(date.fromisoformat(OPENED), today)
     first = date(today.year - YEARS, today.month, min(today.day, 28)).toordinal()
-    patrons, titles = size.value
     write_masters(connection, seasons, today)
-    progress.begin("patron", patrons)
-    members = Registry(seed, seasons, today).enrol(patrons)
+    progress.begin("patron", size.patrons)
+    members = Registry(seed, seasons, today).enrol(size.patrons)
     progress.end()
-    progress.begin("title", titles)
-    stock = Acquisitions(seed, seasons, today).fill(titles)
+    progress.begin("title", size.titles)
+    stock = Acquisitions(seed, seasons, today).fill(size.titles)
     progress.end()
     progress.begin("loan", 0)
     ledger = Desk(seed, seasons, Shelf(stock, Chance(seed, "shelf")), first).run(members)

@@ -20,7 +20,17 @@ def names() -> list[str]:
 
 @pytest.mark.parametrize(
     "way",
-    [r"^\w+$", r" br\.? \w", r" boru ", r" bint?i? ", r"^(I|Ni) \w+ ", r"^Tengku ", r"^Teuku |^Cut ", r"^M\. ", r"Chaniago"],
+    [
+        r"^\w+$",
+        r" br\.? \w",
+        r" boru ",
+        r" bint?i? ",
+        r"^(I|Ni) \w+ ",
+        r"^Tengku ",
+        r"^Teuku |^Cut ",
+        r"^M\. ",
+        r"Chaniago",
+    ],
 )
 def test_names_are_given_in_many_ways(names: list[str], way: str) -> None:
     assert any(re.search(way, name) for name in names)

@@ -55,7 +55,9 @@ def test_titles_have_a_class_and_headings_and_no_marks_of_the_grammar(name: str)
 
 
 def test_a_title_about_fish_stands_with_fishing_whatever_else_its_subject_holds() -> None:
-    words = Words("farm", {"titles": "Beternak {what}", "what": "Lele ~639.37", "topics": "Tani, Ikan ~639, Kebun ~633"})
+    words = Words(
+        "farm", {"titles": "Beternak {what}", "what": "Lele ~639.37", "topics": "Tani, Ikan ~639, Kebun ~633"}
+    )
     wording = Titles(Chance(1, "fish")).new(words, 2020)
     assert (wording.text, wording.classification) == ("Beternak Lele", "639.37")
     assert topics(words, wording.classification, Chance(1, "fish"))[0] == "Ikan"
@@ -87,9 +89,7 @@ def test_what_is_serialised_is_read_back_by_the_connector(value: object) -> None
 
 
 def test_choices_and_ticks_look_as_slims_writes_them() -> None:
-    assert php.options(["Ya", "Tidak"]) == (
-        'a:2:{i:0;a:2:{i:0;i:0;i:1;s:2:"Ya";}i:1;a:2:{i:0;i:1;i:1;s:5:"Tidak";}}'
-    )
+    assert php.options(["Ya", "Tidak"]) == ('a:2:{i:0;a:2:{i:0;i:0;i:1;s:2:"Ya";}i:1;a:2:{i:0;i:1;i:1;s:5:"Tidak";}}')
     assert php.ticked([0, 2]) == 'a:2:{i:0;s:1:"0";i:2;s:1:"2";}'
 
 
