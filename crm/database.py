@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ MYSQL_SESSION = (
 )
 UPGRADE_LOCK = "sapa-upgrade"
 UPGRADE_WAIT_SECONDS = 60
+UNFINISHED = "sapa_unfinished"  # a table that is there while an empty database is given its tables
 
 
 def open_engine(url: str) -> Engine:
@@ -123,16 +124,16 @@ def _explained(engine: Engine) -> Iterator[None]:
 def ensure_current(engine: Engine) -> None:
     """Create an empty CRM database; raise CrmSchemaMismatch if there is one of another version."""
     with reading(engine) as connection:
-        found = _revision(connection)
-        is_empty = found is None and not inspect(connection).get_table_names()
-    if is_empty:
+        is_new = _is_new(connection)
+    if is_new:
         upgrade(engine)
-    elif found is None:
+    found = revision(engine)
+    if found is None:
         raise CrmSchemaMismatch(
             N_("The database at [crm] database_url holds tables that are not Sapa's."),
             N_("Give Sapa a database of its own; never point it at the ILS's."),
         )
-    elif found != head():
+    if found != head():
         _refuse(found)
 
 
@@ -169,10 +170,12 @@ def head() -> str:
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Bring the schema to ``target``; two upgrades at once do it once."""
     with _migrating(engine) as config:
+        connection: Connection = config.attributes["connection"]
         try:
-            command.upgrade(config, target)
+            with _begun_anew(connection) if _is_new(connection) else nullcontext():
+                command.upgrade(config, target)
         except CommandError as error:
-            raise _newer(str(_revision(config.attributes["connection"]))) from error
+            raise _newer(str(_revision(connection))) from error
 
 
 def downgrade(engine: Engine, target: str) -> None:
@@ -208,6 +211,31 @@ def _one_at_a_time(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": UPGRADE_LOCK})
+
+
+def _is_new(connection: Connection) -> bool:
+    """Tell whether there are no tables yet, or only those of a process that died while it made them."""
+    tables = inspect(connection).get_table_names()
+    return not tables or UNFINISHED in tables
+
+
+@contextmanager
+def _begun_anew(connection: Connection) -> Iterator[None]:
+    """Drop what a process that died has left, and mark the database until it has all its tables.
+
+    MariaDB and MySQL cannot roll back what creates a table; nobody writes rows before the mark is gone.
+    """
+    if connection.dialect.name not in MYSQL_FAMILY:
+        yield
+        return
+    left = {*METADATA.tables, "alembic_version"}.intersection(inspect(connection).get_table_names())
+    connection.execute(text(f"CREATE TABLE IF NOT EXISTS {UNFINISHED} (id INT)"))
+    connection.execute(text("SET SESSION foreign_key_checks = 0"))
+    for name in left:
+        connection.execute(text(f"DROP TABLE {name}"))
+    connection.execute(text("SET SESSION foreign_key_checks = 1"))
+    yield
+    connection.execute(text(f"DROP TABLE {UNFINISHED}"))
 
 
 def _revision(connection: Connection) -> str | None:
