@@ -15,7 +15,7 @@ from connector.source import Source
 
 FIRST_WINDOW = 2_000
 SMALLEST_WINDOW = 500
-LARGEST_WINDOW = 100_000
+LARGEST_WINDOW = 20_000
 TARGET_SECONDS = 0.1
 BUCKETS_PER_STATEMENT = 20
 LISTED_BUCKETS = 1_000
@@ -171,7 +171,7 @@ def parted(text: bytes | str | None, count: int, values: int) -> list[Row] | Non
     if lines.pop() or len(lines) != count:
         return None
     rows: list[Row] = [line.split(UNIT) for line in lines]
-    return rows if all(len(row) == values for row in rows) else None
+    return rows if set(map(len, rows)) <= {values} else None
 
 
 def legible(digits: str | None) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ out again; so what was found stays with the loan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -26,6 +26,18 @@ def folded(barcode: str) -> str:
     return barcode.rstrip(" ").casefold()
 
 
+class _Known(dict["str | None", Found]):
+    """What was found by barcode, as spelled and folded; ``asked`` gathers those that are not known yet."""
+
+    def __init__(self, found: Mapping[str | None, Found]) -> None:
+        super().__init__(found)
+        self.asked: set[str] = set()
+
+    def __missing__(self, barcode: str) -> Found:
+        self.asked.add(barcode)
+        return NOTHING
+
+
 class Shelf:
     """Answers for loans of one source; ``preload`` first where many will be asked."""
 
@@ -33,7 +45,7 @@ class Shelf:
         """Begin with nothing known."""
         self.source = source
         self.queries = queries
-        self.known: dict[str | None, Found] = {None: NOTHING}
+        self.known = _Known({None: NOTHING})
 
     def preload(self, connection: Connection, source_id: int) -> None:
         """Take in all live items of the copy, about 200 bytes each."""
@@ -47,19 +59,23 @@ class Shelf:
 
     def find(self, keys: Sequence[int], barcodes: Sequence[str | None]) -> list[Found]:
         """Return (item key, title key) for each loan key and barcode, None where neither item nor history tells."""
-        self._learn(set(barcodes) - self.known.keys())
         found = list(map(self.known.__getitem__, barcodes))
+        if self.known.asked:
+            self._learn()
+            found = list(map(self.known.__getitem__, barcodes))
         lost = [at for at, each in enumerate(found) if each is NOTHING]
         titles = self._ask_history([keys[at] for at in lost])
         for at in lost:
             found[at] = (None, titles.get(keys[at]))
         return found
 
-    def _learn(self, barcodes: set[Any]) -> None:
+    def _learn(self) -> None:
         """Match barcodes that were never asked for in this spelling."""
+        barcodes = self.known.asked
         self._ask_items({folded(barcode) for barcode in barcodes} - self.known.keys())
         for barcode in barcodes:
             self.known[barcode] = self.known[folded(barcode)]
+        barcodes.clear()
 
     def _ask_items(self, codes: set[str]) -> None:
         for some in _chunks(sorted(codes)):
