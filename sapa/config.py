@@ -218,7 +218,7 @@ def _override(
 def _unknown(where: str, nearest: str) -> ConfigError:
     return ConfigError(
         N_("{where} is nothing Sapa knows."),
-        N_("Did you mean {nearest}? config.example.toml explains every key."),
+        N_("Did you mean {nearest}? A new file from `sapa init` explains every key."),
         where=where,
         nearest=nearest,
     )
@@ -248,7 +248,7 @@ def _build(
         if field.default is dataclasses.MISSING and field.name not in values:
             raise ConfigError(
                 N_("{where} is missing."),
-                N_("Write it into the file; config.example.toml shows how, and `sapa init` writes a new file."),
+                N_("Write it into the file; a new file from `sapa init` shows how."),
                 where=f"{where}.{field.name}",
             )
     return settings(**values)

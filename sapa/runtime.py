@@ -70,7 +70,7 @@ class Runtime:
         if not known:
             raise ConfigError(
                 N_("{file} names no source."),
-                N_("Add a section [[sources]]; config.example.toml shows how, and `sapa init` writes a new file."),
+                N_("Add a section [[sources]]; a new file from `sapa init` shows how."),
                 file=self.path,
             )
         for name in names:
