@@ -173,7 +173,7 @@ class EntitySync:
 
     def _transfer(self, dirty: list[int], found: dict[int, Print]) -> None:
         transfer = Transfer(self.copy, self.reader, dirty)
-        delivery = transfer.fetch(lambda _rows: None)
+        delivery = transfer.fetch(lambda _rows: self.progress.advance(0))
         for name, count in delivery.counts.items():
             setattr(self.report, name, getattr(self.report, name) + count)
         self.report.repaired += delivery.repaired

@@ -155,6 +155,7 @@ class _Hours(dict[str, "str | None"]):
         self.convert = convert
 
     def __missing__(self, hour: str) -> str | None:
-        utc = self.convert(f"{hour}:00:00")
-        self[hour] = found = utc[:13] if utc and utc.endswith(":00:00") else None
+        utc, last = self.convert(f"{hour}:00:00"), self.convert(f"{hour}:59:59")
+        stays = utc and utc.endswith(":00:00") and last == f"{utc[:13]}:59:59"  # some clocks change at 00:01
+        self[hour] = found = utc[:13] if utc and stays else None
         return found

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crm.database_errors import explain
-from crm.errors import CrmSchemaMismatch, CrmUnavailable
+from crm.errors import AlreadyRunning, CrmSchemaMismatch, CrmUnavailable
 from crm.i18n import N_
 from crm.schema import METADATA
 from crm.schema.base import MYSQL_FAMILY
@@ -206,7 +206,11 @@ def _one_at_a_time(connection: Connection) -> Iterator[None]:
         yield
         return
     values = {"name": UPGRADE_LOCK, "wait": UPGRADE_WAIT_SECONDS}
-    connection.execute(text("SELECT GET_LOCK(:name, :wait)"), values)
+    if connection.scalar(text("SELECT GET_LOCK(:name, :wait)"), values) != 1:
+        raise AlreadyRunning(
+            N_("Another process is changing the tables of the CRM database."),
+            N_("Wait until it is done, then run the command again."),
+        )
     try:
         yield
     finally:
