@@ -54,8 +54,8 @@ def copied_loans(sapa: Sapa) -> int:
     return document["source"]["main"]["entities"]["loan"]["rows"] if document["source"] else 0
 
 
-def last_beat() -> object:
-    engine = open_engine(f"sqlite:///{Path('sapa.db').absolute()}")
+def last_beat(crm_url: str = "") -> object:
+    engine = open_engine(crm_url or f"sqlite:///{Path('sapa.db').absolute()}")
     try:
         return latest_beat(engine)
     finally:
@@ -105,18 +105,18 @@ def test_a_port_in_use_is_told(sapa: Sapa, write_config: Write) -> None:
 
 
 def test_work_copies_and_ends_in_good_order(
-    sapa: Sapa, start: Start, write_config: Write, slims_reader_url: str, slims: Database
+    sapa: Sapa, start: Start, write_config: Write, slims_reader_url: str, slims: Database, crm_url: str
 ) -> None:
-    write_config(slims_reader_url)
+    write_config(slims_reader_url, crm_url)
     process = start("work")
     line_with("rows changed", process)
     assert copied_loans(sapa) == slims.execute("SELECT COUNT(*) FROM loan")[0][0]
-    assert last_beat() is not None
+    assert last_beat(crm_url) is not None
     process.terminate()
     output, errors = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, output) == (0, "")
     assert errors.splitlines()[-1] == "Stopped."
-    assert last_beat() is None
+    assert last_beat(crm_url) is None
 
 
 def test_work_outlives_a_source_that_does_not_answer(start: Start, write_config: Write) -> None:
