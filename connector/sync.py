@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine, update
 
@@ -18,15 +18,11 @@ from connector.report import SyncReport
 from connector.settings import SourceSettings
 from connector.source import Source
 from connector.state import DONE, FAILED, REVIEW, begin_run, end_run, register_source, take_fence
+from crm.clock import utc_now
 from crm.database import ensure_current, writing
 from crm.errors import SapaError, SourceEmptied
 from crm.events import Event, write_events
 from crm.schema import ils
-
-
-def utc_now() -> datetime:
-    """Return the time as naive UTC to the second."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def sync_source(

@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """Return the present time as naive UTC."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    """Return the present time as naive UTC, to the second as the database keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
