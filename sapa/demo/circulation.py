@@ -135,7 +135,8 @@ class Desk:
         returning = bool(self._open[patron])
         self._bring_back(patron, day, second)
         may = patron.habit.ends(day) and not patron.blocked
-        wants = not returning or self.chance.happens(patron.habit.again)
+        season = min(self.seasons.weight(day, patron.category_on(day).rhythm), 1)
+        wants = not returning or self.chance.happens(patron.habit.again * season)
         lent = self._lend(patron, day, second) if may and wants else 0
         self.ledger.calls.append(Call(day, second, patron, lent > 0))
 

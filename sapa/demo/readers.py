@@ -34,7 +34,7 @@ class Career:
 
 CAREERS = (
     Career("key", 2.5, (420, 2600), pause=7, books=2.1, again=0.75, visits=4.5),
-    Career("steady", 20, (100, 2400), pause=56, books=1.9, again=0.52, visits=1.3),
+    Career("steady", 20, (100, 2400), pause=50, books=1.9, again=0.56, visits=1.3),
     Career("occasional", 19, (150, 3300), pause=115, books=1.6, again=0.35, visits=0.9),
     Career("fresh", 5, (1, 84), pause=12, books=1.8, again=0.5, visits=2.0),
     Career("lapsing", 6, (420, 2600), (185, 360), pause=34, books=1.9, again=0.5, visits=1.4),

@@ -5,31 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sapa.demo.library import Size, build
-
-TODAY = date(2026, 11, 24)
-
-
-class Library:
-    """Answers questions about an invented library."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-
-    def rows(self, sql: str) -> list[Any]:
-        return self.connection.execute(sql).fetchall()
-
-    def one(self, sql: str) -> Any:
-        return self.connection.execute(sql).fetchone()[0]
-
-    def column(self, sql: str) -> list[Any]:
-        return [value for (value,) in self.connection.execute(sql)]
+from tests.unit.sapa.demo.invented import TODAY, Library
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from sapa.demo.masters import CATEGORIES
-from tests.unit.sapa.demo.conftest import TODAY, Library
+from tests.unit.sapa.demo.invented import TODAY, Library
 
 CLEAN = "due_date <> '0000-00-00' AND coalesce(return_date, '') <> '0000-00-00'"
 

@@ -7,7 +7,7 @@ import pytest
 from connector.php import loads
 from sapa.demo.dirt import STAINS
 from sapa.demo.masters import CATEGORIES
-from tests.unit.sapa.demo.conftest import TODAY, Library
+from tests.unit.sapa.demo.invented import TODAY, Library
 
 FOUND = {
     "zero birth date": "member WHERE birth_date = '0000-00-00'",
@@ -108,9 +108,7 @@ def test_there_is_a_search_for_every_stain() -> None:
     assert [stain.name for stains in STAINS.values() for stain in stains] == list(FOUND)
 
 
-@pytest.mark.parametrize(
-    "shape", ["0___________", "____-____-____", "____ ____ ____", "____.____.____", "(____) %", "+62%", "62%", "WA: %"]
-)
+@pytest.mark.parametrize("shape", ["0___________", "____-____-____", "____ ____ ____", "+62%", "62%"])
 def test_phones_are_written_in_many_shapes(library: Library, shape: str) -> None:
     assert library.one(f"SELECT count(*) FROM member WHERE member_phone LIKE '{shape}'") > 0
 

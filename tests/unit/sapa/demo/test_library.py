@@ -13,7 +13,7 @@ import pytest
 from connector.ils.slims import columns_read
 from connector.progress import Silence
 from sapa.demo.library import Size, build, is_whole
-from tests.unit.sapa.demo.conftest import TODAY, Library
+from tests.unit.sapa.demo.invented import TODAY, Library
 
 TINY = Size(40, 120)
 
