@@ -52,8 +52,22 @@ class Edits:
         return list(range(int(before) + 1, int(after) + 1))
 
 
-def missed(library: Database, copy: Path, keys: Sequence[int]) -> int:
-    """Return how many of the touched loans the copy shows otherwise than the library."""
+@dataclass(frozen=True)
+class LoanTable:
+    """Where a copy keeps its loans, and under which names."""
+
+    name: str
+    key: str
+    due: str
+    renewals: str
+
+
+SAPA_LOANS = LoanTable("ils_loan WHERE gone_at IS NULL", "key", "due_on", "renewals")
+DLT_LOANS = LoanTable("loan WHERE 1 = 1", "loan_id", "due_date", "renewed")
+
+
+def missed(library: Database, copy: Path, keys: Sequence[int], table: LoanTable = SAPA_LOANS) -> int:
+    """Return how many of the touched loans an SQLite copy shows otherwise than the library."""
     source = {
         key: (due.isoformat(), renewed)
         for key, due, renewed in library.execute(
@@ -62,7 +76,7 @@ def missed(library: Database, copy: Path, keys: Sequence[int]) -> int:
     }
     with sqlite3.connect(copy) as connection:
         found = connection.execute(
-            f"SELECT key, due_on, renewals FROM ils_loan WHERE gone_at IS NULL AND key IN ({_listed(keys)})"
+            f"SELECT {table.key}, {table.due}, {table.renewals} FROM {table.name} AND {table.key} IN ({_listed(keys)})"
         )
         copied = {key: (due, renewals) for key, due, renewals in found}
     return sum(source.get(key) != copied.get(key) for key in keys)

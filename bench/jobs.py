@@ -6,10 +6,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bench.changes import missed
+from bench.changes import DLT_LOANS, missed
 from bench.measure import ROOT, Measure, measured, median
 from bench.outcome import Goal, Line, Outcome
 from bench.rig import Rig, copy_of, discard, scalar
@@ -17,6 +18,7 @@ from bench.rivals.tables import COLUMNS, FIVE
 
 MEMORY_LIMIT = 200.0
 LONGEST_WAIT = 250.0
+DLT_PROGRAM = ROOT / "bench" / "rivals" / "dlt_copy.py"
 FIVE_ENTITIES = ("patron", "title", "item", "loan", "visit")
 DLT = (("sqlalchemy", "sqlite"), ("pyarrow", "sqlite"), ("connectorx", "sqlite"), ("connectorx", "duckdb"))
 
@@ -60,12 +62,12 @@ def dlt_lines(rig: Rig) -> list[Line]:
     names = {pair: f"dlt {pair[0]} → {labels[pair[1]]}" for pair in DLT}
     if rig.dlt is None:
         return [Line(name, note="dlt is not installed") for name in names.values()]
-    source, program, python = rig.tidy.url, ROOT / "bench" / "rivals" / "dlt_copy.py", rig.dlt
+    source, python = rig.tidy.url, rig.dlt
 
     def copy(backend: str, destination: str) -> Measure:
         folder = rig.scratch()
         options: list[str | Path] = ["--backend", backend, "--destination", destination, "--folder", folder]
-        found = measured([python, program, "--source", source, *options, *FIVE], rig.server_pids)
+        found = measured([python, DLT_PROGRAM, "--source", source, *options, *FIVE], rig.server_pids)
         discard(folder / "any")
         return found
 
@@ -163,18 +165,56 @@ def replay(rig: Rig, queries: Path) -> Measure:
 def changed(rig: Rig) -> Outcome:
     """Sync after one change in a thousand loans, beside a sync when nothing changed; nothing may be missed."""
     outcome = Outcome("0.1 % changed")
-    config, edits = rig.synced(), rig.edits
-    lost, quiet, busy = 0, [], []
+    config, rival = rig.synced(), incremental_dlt(rig)
+    lost, quiet, busy, others, keys = 0, [], [], [], []
     for _ in range(rig.runs):
         quiet.append(rig.sapa(config, "sync", "--json"))
-        keys = edits.make()
+        keys = rig.edits.make()
         busy.append(rig.sapa(config, "sync", "--json"))
         lost += missed(rig.library, copy_of(config), keys)
-    outcome.lines = [Line.of(SAPA, busy), Line.of("sapa sync, nothing changed", quiet)]
+        others += [rival.measure()] if rival else []
+    outcome.lines = [Line.of(SAPA, busy, "all entities"), Line.of("sapa sync, nothing changed", quiet)]
+    if rival:
+        unseen = missed(rig.library, rival.copy, keys, DLT_LOANS)
+        outcome.lines.append(Line.of("dlt, incremental", others, f"loans only; {unseen:,} of {len(keys):,} not seen"))
     outcome.facts.append(f"{len(keys):,} loans touched each time, half of the updates without a moved last_update")
     outcome.compare("÷ nothing changed", SAPA, "sapa sync, nothing changed", 2)
     outcome.goals.append(Goal("changes missed", lost, 0, ""))
     return outcome
+
+
+@dataclass(frozen=True)
+class IncrementalDlt:
+    """dlt as its manual has it follow a table: by the last moment of change, merged by key."""
+
+    rig: Rig
+    command: list[str | Path]
+    copy: Path
+
+    def measure(self) -> Measure:
+        """Let dlt fetch what it takes for changed."""
+        return measured(self.command, self.rig.server_pids)
+
+
+def incremental_dlt(rig: Rig) -> IncrementalDlt | None:
+    """Return dlt with a first copy of the loans, None where it is not installed."""
+    if rig.dlt is None:
+        return None
+    folder = rig.scratch()
+    where: list[str | Path] = [
+        "--source",
+        rig.library.url,
+        "--backend",
+        "pyarrow",
+        "--destination",
+        "sqlite",
+        "--folder",
+        folder,
+    ]
+    command: list[str | Path] = [rig.dlt, DLT_PROGRAM, *where, "--cursor", "last_update", "--key", "loan_id", "loan"]
+    rival = IncrementalDlt(rig, command, folder / "copy.db")
+    rival.measure()
+    return rival
 
 
 def verify(rig: Rig) -> Outcome:
