@@ -68,7 +68,7 @@ def _windows(source: Source, survey: Survey) -> Iterator[list[Any]]:
 def _statement(survey: Survey, where: str) -> str:
     """Return: the lowest key, how many rows, what may be shared, and the counts, of the last ``size`` rows."""
     columns = [f"CASE WHEN {condition} THEN 1 END AS c{at}" for at, condition in enumerate(survey.counts.values())]
-    chosen = [f"{survey.key} AS k", f"HEX({survey.shared}) AS value", *columns]
+    chosen = [f"{survey.key} AS k", f"NULLIF(HEX({survey.shared}), '') AS value", *columns]
     counts = "".join(f", COUNT(c{at})" for at in range(len(columns)))
     rows = f"SELECT {', '.join(chosen)} FROM {survey.table} WHERE {where} ORDER BY {survey.key} DESC LIMIT :size"
     return f"SELECT MIN(k), COUNT(*), GROUP_CONCAT(value){counts} FROM ({rows}) AS chunk"
