@@ -109,7 +109,7 @@ class Truth:
                 "expires_on": day(row["expire_date"]),
                 "is_blocked": row["is_pending"] == 1,
                 "added_on": day(row["input_date"]),
-                "custom": custom.get(row["member_id"]),
+                "custom": custom.get(row["member_id"].rstrip(" ")),
             }
             for row in self.rows("member")
             if words(row["member_id"])
@@ -123,7 +123,7 @@ class Truth:
         found = {}
         for row in self.rows("member_custom"):
             values = {each["label"]: decoded(each, row.get(each["dbfield"])) for each in fields}
-            found[row["member_id"]] = {label: value for label, value in values.items() if value is not None}
+            found[row["member_id"].rstrip(" ")] = {label: value for label, value in values.items() if value is not None}
         return {member: values for member, values in found.items() if values}
 
     def title(self) -> Facts:
