@@ -21,6 +21,7 @@ from connector.rights import identifier
 from connector.settings import SourceSettings
 from connector.source import Source
 from connector.sync import sync_source
+from connector.verify import verify_source
 from crm.database import open_engine, reading
 from crm.errors import SourceSchemaMismatch, SourceUnavailable
 from crm.schema.ils import COPIED
@@ -109,10 +110,11 @@ def furnish(database: Database) -> None:
 
 
 def copied(settings: SourceSettings, path: Path) -> dict[str, set[tuple[Any, ...]]]:
-    """Sync into a new CRM database and return all rows of the copy, the time of seeing them apart."""
+    """Sync into a new CRM database, prove it and return all rows of the copy, the time of seeing them apart."""
     engine = open_engine(f"sqlite:///{path}")
     try:
         sync_source(engine, settings)
+        assert verify_source(engine, settings).equal
         with reading(engine) as connection:
             return {
                 entity: {
