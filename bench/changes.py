@@ -29,14 +29,14 @@ class Edits:
         self.rounds += 1
         each = self.size.loans // LOANS_PER_UPDATE
         living = [key for key in range(1, self.size.loans + 1) if key not in self.deleted]
-        chosen = random.Random(self.rounds).sample(living, 2 * each + each // 20)
+        chosen = random.Random(self.rounds).sample(living, 2 * each + max(1, each // 20))
         stamped, silent, gone = chosen[:each], chosen[each : 2 * each], chosen[2 * each :]
         self._update("due_date = due_date + INTERVAL 7 DAY, renewed = renewed + 1, last_update = NOW()", stamped)
         self._update("due_date = due_date + INTERVAL 1 DAY", silent)
         for table in ("loan", "loan_history"):
             self.library.execute(f"DELETE FROM {table} WHERE loan_id IN ({_listed(gone)})")
         self.deleted.update(gone)
-        return [*chosen, *self._insert(each // 10)]
+        return [*chosen, *self._insert(max(1, each // 10))]
 
     def _update(self, assignment: str, keys: Sequence[int]) -> None:
         self.library.execute(f"UPDATE loan SET {assignment} WHERE loan_id IN ({_listed(keys)})")
