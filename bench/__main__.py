@@ -15,7 +15,7 @@ from bench.jobs import JOBS
 from bench.measure import ROOT, RunFailed
 from bench.outcome import Goal, Outcome
 from bench.report import as_text, document, save, write_page
-from bench.rig import SERVER_OPTIONS, Rig
+from bench.rig import SERVER_OPTIONS, Plan, Rig
 from bench.sizes import SIZES
 from tests.servers import MariaDBServer, program
 
@@ -33,7 +33,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", choices=list(JOBS), default=list(JOBS), metavar="JOB", help=", ".join(JOBS)
     )
-    parser.add_argument("--runs", type=int, default=3, help="how often quick contestants run; the median counts")
+    parser.add_argument("--runs", type=int, default=2, help="runs of Sapa, limits and quick rivals; medians count")
     parser.add_argument("--without-dlt", action="store_true", help="leave dlt out")
     parser.add_argument(
         "--results", type=Path, default=RESULTS, help="folder for the JSON files and the rivals' packages"
@@ -51,7 +51,9 @@ def rig(given: argparse.Namespace) -> Iterator[Rig]:
         server = MariaDBServer(Path(name) / "server", SERVER_OPTIONS)
         server.start()
         try:
-            yield Rig(server, SIZES[given.size], Path(name), given.runs, None if given.without_dlt else given.results)
+            tools = None if given.without_dlt else given.results
+            plan = Plan(SIZES[given.size], given.runs, tools, is_thorough=given.thorough)
+            yield Rig(server, Path(name), plan)
         finally:
             server.stop()
 

@@ -41,7 +41,7 @@ def first(rig: Rig) -> Outcome:
     outcome.lines = [
         rig.repeat(SAPA, sync),
         rig.repeat(SAPA_FIVE, lambda: sync(*FIVE_ENTITIES)),
-        rig.repeat(PLAIN, lambda: plain_copy(rig, *FIVE), "the five tables, row by row"),
+        rig.rival(PLAIN, lambda: plain_copy(rig, *FIVE), "the five tables, row by row"),
         *dlt_lines(rig),
     ]
     into_sqlite = [
@@ -59,7 +59,7 @@ def first(rig: Rig) -> Outcome:
 def dlt_lines(rig: Rig) -> list[Line]:
     """Measure dlt's back ends and destinations on the five tables."""
     labels = {"sqlite": "SQLite", "duckdb": "DuckDB"}
-    names = {pair: f"dlt {pair[0]} → {labels[pair[1]]}" for pair in DLT}
+    names = {pair: f"dlt {pair[0]} → {labels[pair[1]]}" for pair in DLT if rig.is_thorough or pair[0] != "sqlalchemy"}
     if rig.dlt is None:
         return [Line(name, note="dlt is not installed") for name in names.values()]
     source, python = rig.tidy.url, rig.dlt
@@ -71,13 +71,13 @@ def dlt_lines(rig: Rig) -> list[Line]:
         discard(folder / "any")
         return found
 
-    return [rig.repeat(name, partial(copy, *pair), "the five tables") for pair, name in names.items()]
+    return [rig.rival(name, partial(copy, *pair), "the five tables") for pair, name in names.items()]
 
 
 def plain_copy(rig: Rig, *tables: str) -> Measure:
     """Run the plain script into a new SQLite file."""
     target = rig.scratch() / "plain.db"
-    found = rig.rival("plain_copy", "--source", rig.library.url, "--target", target, *tables)
+    found = rig.program("plain_copy", "--source", rig.library.url, "--target", target, *tables)
     discard(target)
     return found
 
@@ -93,14 +93,14 @@ def loans_into_sqlite(rig: Rig) -> Outcome:
 
     def load() -> Measure:
         target = rig.scratch() / "limit.db"
-        found = rig.rival("memory_load", "--rows-of", copy_of(last[-1]), "--target", target)
+        found = rig.program("memory_load", "--rows-of", copy_of(last[-1]), "--target", target)
         discard(target)
         return found
 
     outcome.lines = [
         rig.repeat(SAPA, sync, "--entity loan"),
         rig.repeat(MEMORY, load, "the limit: into the same table, indexes afterwards"),
-        rig.repeat(PLAIN, lambda: plain_copy(rig, "loan"), "row by row, one index"),
+        rig.rival(PLAIN, lambda: plain_copy(rig, "loan"), "row by row, one index"),
     ]
     outcome.facts.append(f"{scalar(copy_of(last[-1]), 'SELECT COUNT(*) FROM ils_loan'):,} loans")
     outcome.compare(f"÷ {MEMORY}", SAPA, MEMORY, 1.6)
@@ -123,7 +123,7 @@ def loans_into_mariadb(rig: Rig) -> Outcome:
 
     def insert(*options: str) -> Measure:
         database = rig.new_database()
-        found = rig.rival("server_copy", "--source-name", rig.library.name, "--target", database.url, *options)
+        found = rig.program("server_copy", "--source-name", rig.library.name, "--target", database.url, *options)
         database.drop()
         return found
 
@@ -159,7 +159,7 @@ def unchanged(rig: Rig) -> Outcome:
 
 def replay(rig: Rig, queries: Path) -> Measure:
     """Run recorded queries plainly."""
-    return rig.rival("replay", "--source", rig.library.url, "--queries", queries)
+    return rig.program("replay", "--source", rig.library.url, "--queries", queries)
 
 
 def changed(rig: Rig) -> Outcome:
@@ -232,8 +232,8 @@ def verify(rig: Rig) -> Outcome:
     read = "plain script's read"
     outcome.lines = [
         rig.repeat("sapa verify", prove),
-        rig.repeat(
-            read, lambda: rig.rival("plain_copy", "--source", rig.library.url, *COLUMNS), "reads, writes nothing"
+        rig.rival(
+            read, lambda: rig.program("plain_copy", "--source", rig.library.url, *COLUMNS), "reads, writes nothing"
         ),
     ]
     outcome.compare(f"÷ {read}", "sapa verify", read, 1.5)

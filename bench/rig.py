@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ SERVER_OPTIONS = (
     "--tmp-table-size=64M",
     "--max-heap-table-size=64M",
 )
-SLOW_SECONDS = 40.0
+PATIENCE_SECONDS = 6.0
 ZERO_DATES = {
     "member": ("birth_date", "member_since_date", "register_date", "input_date"),
     "item": ("received_date",),
@@ -54,19 +56,34 @@ fast = {fast}
 DIFFERS_OR_REJECTS = 3
 
 
-class Rig:
-    """One library on one server; ``runs`` is how often quick contestants are measured."""
+@dataclass(frozen=True)
+class Plan:
+    """What to measure: ``runs`` of Sapa, limits and quick rivals.
 
-    def __init__(self, server: MariaDBServer, size: Size, folder: Path, runs: int, tools: Path | None) -> None:
+    ``tools`` is the folder for the rivals' packages, None to leave dlt out; ``is_thorough`` takes in rivals that need
+    many minutes.
+    """
+
+    size: Size
+    runs: int = 2
+    tools: Path | None = None
+    is_thorough: bool = False
+
+
+class Rig:
+    """One library on one server."""
+
+    def __init__(self, server: MariaDBServer, folder: Path, plan: Plan) -> None:
         """Prepare; ``build`` fills the library."""
         self.server = server
-        self.size = size
         self.folder = folder
-        self.runs = runs
+        self.size = plan.size
+        self.runs = plan.runs
+        self.is_thorough = plan.is_thorough
         self.numbers = itertools.count(1)
         self.library = Database(server, "library")
-        self.dlt = dlt_python(tools) if tools else None
-        self.edits = Edits(self.library, size)
+        self.dlt = dlt_python(plan.tools) if plan.tools else None
+        self.edits = Edits(self.library, self.size)
         self._tidy: Database | None = None
         self._synced: dict[bool, Path] = {}
 
@@ -126,7 +143,7 @@ class Rig:
         command: list[str | Path] = [sys.executable, "-m", "sapa", "--config", config, *words]
         return measured(command, self.server_pids, accept=(0, DIFFERS_OR_REJECTS))
 
-    def rival(self, name: str, *words: str | Path) -> Measure:
+    def program(self, name: str, *words: str | Path) -> Measure:
         """Run one of the programs in bench/rivals and measure it."""
         return measured([sys.executable, "-m", f"bench.rivals.{name}", *words], self.server_pids)
 
@@ -149,11 +166,15 @@ class Rig:
         path.chmod(0o600)
         return path
 
-    def repeat(self, name: str, once: Callable[[], Measure], note: str = "") -> Line:
-        """Measure ``once`` as often as wished, a slow contestant a single time; tell on stderr how it goes."""
+    def rival(self, name: str, once: Callable[[], Measure], note: str = "") -> Line:
+        """Measure a rival as ``repeat`` does, but a slow one a single time."""
+        return self.repeat(name, once, note, patience=PATIENCE_SECONDS)
+
+    def repeat(self, name: str, once: Callable[[], Measure], note: str = "", patience: float = math.inf) -> Line:
+        """Measure ``once`` as often as wished, while that takes less than ``patience`` seconds in all."""
         found: list[Measure] = []
         try:
-            while len(found) < self.runs and (not found or found[0].seconds < SLOW_SECONDS):
+            while len(found) < self.runs and sum(each.seconds for each in found) < patience:
                 found.append(once())
         except RunFailed as failure:
             print(f"    {name}: {failure}", file=sys.stderr)
