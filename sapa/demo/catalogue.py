@@ -20,6 +20,8 @@ DEAD_STOCK = 0.42
 TEXT, VIDEO, ELECTRONIC = 1, 26, 31  # gmd_id
 MEDIA = (TEXT,) * 60 + (VIDEO, ELECTRONIC)
 PRIMARY, ADDITIONAL, EDITOR, TRANSLATOR = 1, 2, 3, 4
+FOREIGN_FIRST = ("Eleanor", "Haruto", "Miriam", "Colin", "Soo-ah", "Agnes", "Pierre", "Ingrid", "Owen")
+FOREIGN_LAST = ("Marsh", "Kobayakawa", "Whitlow", "Han", "Delacour", "Lindqvist", "Pryce", "Ashdown")
 
 
 @dataclass(slots=True, eq=False)
@@ -156,18 +158,14 @@ class Acquisitions:
         return self._names.person(self.chance.between(1940, 1998), faith=faith).inverted
 
     def _foreigner(self) -> str:
-        first = self.chance.pick(
-            ("Eleanor", "Haruto", "Miriam", "Colin", "Soo-ah", "Agnes", "Pierre", "Ingrid", "Owen")
-        )
-        last = self.chance.pick(("Marsh", "Kobayakawa", "Whitlow", "Han", "Delacour", "Lindqvist", "Pryce", "Ashdown"))
-        return f"{last}, {first}"
+        return f"{self.chance.pick(FOREIGN_LAST)}, {self.chance.pick(FOREIGN_FIRST)}"
 
     def _year(self, added: int) -> int:
         bought = date.fromordinal(added).year
         return bought - min(self.chance.pause(7 if bought < 2016 else 2.2) - 1, 45)
 
     def _buying_days(self) -> list[int]:
-        """Return the days on which books came in: the first stock, five purchases a year, gifts in between."""
+        """Return the days on which books came in: the first stock, six purchases a year, gifts in between."""
         opened = date.fromisoformat(OPENED).toordinal()
         days = [opened + self.chance.below(420) for _ in range(90)]
         for year in range(date.fromordinal(opened).year + 1, date.fromordinal(self.today).year + 1):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sapa.demo.catalogue import Copy
 from sapa.demo.chance import Chance
-from sapa.demo.masters import LOAN_DESK, Category
+from sapa.demo.masters import LOAN_DESK, SHELVES, Category
 from sapa.demo.members import Patron
 from sapa.demo.readers import Habit
 from sapa.demo.seasons import Seasons
@@ -16,7 +16,7 @@ from sapa.demo.shelf import Shelf
 NEVER_BACK = 0.004
 FIRST_DAY_LOAN = 0.6
 EXTENDING = 0.22
-MAGAZINES, MAGAZINE_DAYS = 6, 3
+MAGAZINE_DAYS = 3
 RULES = {"guru": 1, "umum": 2, "lansia": 3}  # mst_loan_rules for magazines
 
 
@@ -181,7 +181,7 @@ class Desk:
 
     def _loan(self, patron: Patron, copy: Copy, category: Category, moment: tuple[int, int]) -> Loan:
         day, second = moment
-        rule = RULES.get(category.key, 0) if copy.collection == MAGAZINES else 0
+        rule = RULES.get(category.key, 0) if copy.collection == SHELVES["majalah"] else 0
         days = MAGAZINE_DAYS if rule else category.days
         due = self._due(patron, day, days)
         staff = self.chance.pick(LOAN_DESK)

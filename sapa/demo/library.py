@@ -65,9 +65,10 @@ class Summary:
 def build(
     path: Path, seed: int = 1, today: date | None = None, size: Size = Size.DEFAULT, progress: Progress = SILENT
 ) -> Summary:
-    """Write the library to the SQLite file ``path``, as it is before it opens on ``today`` (from 2020 to 2034).
+    """Write the library to the SQLite file ``path``, as it stands before it opens on ``today``.
 
-    The same seed, day and size give the same rows. The file appears when it is whole, in place of one that was there.
+    The same seed, day and size give the same rows; without ``today`` it is the day in Medan. Holidays are known from
+    2020 to 2034. The file appears when it is whole, in place of one that was there.
     """
     today = today or datetime.now(ZONE).date()
     draft = path.with_name(f"{path.name}.part")

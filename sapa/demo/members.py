@@ -19,6 +19,7 @@ HAVE_MAIL = {
     "sd": 0.15, "smp": 0.45, "sma": 0.75, "mahasiswa": 0.9, "umum": 0.55, "guru": 0.7, "asn": 0.65, "lansia": 0.1
 }  # fmt: skip
 NO_PHONE = 0.06
+SPELLINGS = (("Muhammad ", "M. "), ("M. ", "Muhammad "), ("Siti ", "St. "), (" br. ", " br "), (" boru ", " br "))
 RECENT = 1.6  # the more, the more patrons joined lately
 RELATED, SAME_PHONE = 0.14, 0.5
 
@@ -72,7 +73,7 @@ class Registry:
         self.today = today.toordinal()
         self._names = Names(self.chance)
         self._directory = Directory(self.chance)
-        self._careers = Weighted([(career, career.share) for career in CAREERS])
+        self._careers = Weighted([(career, career.share) for career in CAREERS.values()])
         self._categories = Weighted([(category, category.share) for category in CATEGORIES])
         self._patrons: list[Patron] = []
 
@@ -141,7 +142,7 @@ class Registry:
     def _twin(self, one: Patron) -> Patron:
         """Return the twin of ``one``: same birthday, house and school, another person."""
         person = self._names.person(date.fromordinal(one.born).year, kin=one.person)
-        twin = self._member(person, one.category, one.born, one.joined, career_of(one), one)
+        twin = self._member(person, one.category, one.born, one.joined, CAREERS[one.habit.career], one)
         twin.institution, twin.phones = one.institution, one.phones
         return twin
 
@@ -149,7 +150,7 @@ class Registry:
         """Return ``one`` with a second card, applied for years later and filled in differently."""
         joined = self.seasons.next_open(min(one.joined + self.chance.between(200, 900), self.today - 1))
         joined = self.seasons.last_open(min(joined, self.today - 1))
-        double = self._member(one.person, one.category, one.born, joined, CAREERS[-3], one)
+        double = self._member(one.person, one.category, one.born, joined, CAREERS["once"], one)
         double.name = variant(one.person, self.chance)
         double.phones = one.phones if self.chance.happens(0.5) else double.phones
         return double
@@ -160,23 +161,12 @@ def chance_age(chance: Chance, low: int, high: int) -> int:
     return low + int((high + 1 - low) * (chance.unit() if high - low < 12 else chance.unit() ** 1.4))
 
 
-def career_of(one: Patron) -> Career:
-    """Return the career that ``one`` has."""
-    return next(career for career in CAREERS if career.key == one.habit.career)
-
-
 def variant(person: Person, chance: Chance) -> str:
     """Return the name as another clerk might have written it."""
     name = person.name
-    for long, short in (
-        ("Muhammad ", "M. "),
-        ("M. ", "Muhammad "),
-        ("Siti ", "St. "),
-        (" br. ", " br "),
-        (" boru ", " br "),
-    ):
-        if long in name:
-            return name.replace(long, short)
+    for one, other in SPELLINGS:
+        if one in name:
+            return name.replace(one, other)
     words = name.split()
     choices = [name.upper(), f"{'Bpk.' if person.gender == MALE else 'Ibu'} {name}"]
     if len(words) > 2:

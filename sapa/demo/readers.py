@@ -32,7 +32,7 @@ class Career:
     away: tuple[int, int] = (0, 0)
 
 
-CAREERS = (
+WAYS = (
     Career("key", 2.5, (420, 2600), pause=7, books=2.1, again=0.75, visits=4.5),
     Career("steady", 20, (100, 2400), pause=50, books=1.9, again=0.56, visits=1.3),
     Career("occasional", 19, (150, 3300), pause=115, books=1.6, again=0.35, visits=0.9),
@@ -44,6 +44,7 @@ CAREERS = (
     Career("never", 8.5, (20, 2600)),
     Career("visitor", 6, (60, 2600), visits=5.0),
 )
+CAREERS = {career.key: career for career in WAYS}
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ class Gate:
         if self.chance.happens(0.6):
             return [Visit(day, second, None, f"Rombongan {school} ({pupils} orang)", school, "ANAK")]
         return [
-            Visit(day, second + 9 * place, None, f"{self._names.person(2018).name.split()[0]}", school, "ANAK")
+            Visit(day, second + 9 * place, None, self._names.person(2018).name.split()[0], school, "ANAK")
             for place in range(pupils)
         ]
 
