@@ -35,6 +35,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--runs", type=int, default=2, help="runs of Sapa, limits and quick rivals; medians count")
     parser.add_argument("--without-dlt", action="store_true", help="leave dlt out")
+    parser.add_argument("--thorough", action="store_true", help="also dlt's slowest way, which takes many minutes")
     parser.add_argument(
         "--results", type=Path, default=RESULTS, help="folder for the JSON files and the rivals' packages"
     )
