@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+DEEPEST = 64  # arrays within arrays; SLiMS writes two
+
 
 def loads(text: str) -> Any:
     """Return the value of a serialized text; arrays become dicts, lengths count UTF-8 bytes."""
@@ -23,6 +25,7 @@ class _Reader:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
+        self.depth = 0
 
     def value(self) -> Any:
         kind = self.data[self.at : self.at + 2]
@@ -44,8 +47,15 @@ class _Reader:
         self.at = end + len(mark)
         return found
 
+    def length(self) -> int:
+        found = int(self.until(b":"))
+        if found < 0:
+            raise ValueError("a negative length")
+        return found
+
     def string(self) -> str:
-        length = int(self.until(b":"))
+        length = self.length()
+        self.expect(b'"', self.at)
         found = self.data[self.at + 1 : self.at + 1 + length]
         self.at += length + 2
         self.expect(b'";', self.at - 1)
@@ -53,15 +63,25 @@ class _Reader:
         return found.decode("utf-8", "replace")
 
     def array(self) -> dict[Any, Any]:
-        length = int(self.until(b":"))
+        length = self.length()
         self.expect(b"{", self.at)
         self.at += 1
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ValueError("too many arrays within arrays")
         found = {}
         for _ in range(length):
-            key = self.value()
+            key = self.key()
             found[key] = self.value()
+        self.depth -= 1
         self.expect(b"}", self.at)
         self.at += 1
+        return found
+
+    def key(self) -> int | str:
+        found: int | str = self.value()
+        if found.__class__ not in {int, str}:
+            raise ValueError(f"no key before byte {self.at}")
         return found
 
     def expect(self, mark: bytes, at: int) -> None:
@@ -73,7 +93,7 @@ def options_of(text: str | None) -> dict[str, str]:
     """Return a custom field's options by their index, from SLiMS's list of [index, label] pairs."""
     try:
         pairs = loads(text or "")
-    except (ValueError, IndexError):
+    except ValueError:
         return {}
     if not isinstance(pairs, dict):
         return {}
