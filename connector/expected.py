@@ -91,16 +91,19 @@ def text_of(value: Any) -> str | None:
     return text if text.strip() else None
 
 
-def number_of(value: Any) -> int | None:
-    """Return a whole number."""
-    return None if value is None else int(value)
+def number_of(value: Any) -> Any:
+    """Return a whole number; what is none stays as it is, since the copy cannot hold it."""
+    try:
+        return None if value is None else int(value)
+    except ValueError:
+        return value
 
 
 def date_of(value: Any) -> date | None:
-    """Return a calendar date; the driver hands impossible ones over as text."""
-    if isinstance(value, date):
+    """Return a calendar date, of a time its day; the driver hands impossible ones over as text."""
+    if value.__class__ is date:
         return value
-    found: date | None = _parsed(date, value)
+    found: date | None = _parsed(date, None if value is None else str(value)[:10])
     return found
 
 

@@ -6,6 +6,7 @@ the source's zone to UTC; a time that a clock showed twice is taken as the first
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from itertools import count, groupby
@@ -15,6 +16,8 @@ from zoneinfo import ZoneInfo
 from connector.extract import CustomField, Extract, Kind
 from connector.php import loads
 from crm.schema.base import canonical_json
+
+NUMBER = re.compile("-?[0-9]{1,40}")
 
 Column = Sequence[Any]
 
@@ -66,7 +69,7 @@ def whole(column: Sequence[str]) -> Column:
 
 
 def _is_number(text: str) -> bool:
-    return text.lstrip("-").isdecimal()
+    return NUMBER.fullmatch(text) is not None
 
 
 def custom_json(fields: Sequence[CustomField], values: Iterable[str | None]) -> str | None:
@@ -92,7 +95,7 @@ def _decoded(field: CustomField, value: str | None) -> Any:
 def _ticked(field: CustomField, text: str) -> Any:
     try:
         ticked = loads(text)
-    except (ValueError, IndexError):
+    except ValueError:
         return text
     if not isinstance(ticked, dict):
         return text
