@@ -49,9 +49,10 @@ class Directory:
             address += f" {district.name}"
         return Home(address, district.text("postal code"), district.text("branch"))
 
-    def institution(self, category: str) -> str:
-        """Return the school, campus or employer of somebody of ``category``."""
-        return self._institutions.say(self.chance.pick(self._institutions.of(category)), self.chance)
+    def institution(self, category: str, faith: str = "") -> str:
+        """Return the school, campus or employer of somebody of ``category``; ``faith`` is muslim, other or not said."""
+        places = self._institutions.of(f"{category} {faith}", category)
+        return self._institutions.say(self.chance.pick(places), self.chance)
 
     def kindergarten(self) -> str:
         """Return a nursery school that comes for a visit."""

@@ -117,7 +117,7 @@ class Registry:
         self, person: Person, category: Category, born: int, joined: int, career: Career, neighbour: Patron | None
     ) -> Patron:  # fmt: skip
         chance, key = self.chance, category.key
-        institution = self._directory.institution(key)
+        institution = self._directory.institution(key, "muslim" if person.is_muslim else "other")
         name = institution if key == "lembaga" else self._names.titled(person, category.learned, category.pilgrim)
         email = ""
         if chance.happens(HAVE_MAIL.get(key, 0.3)):

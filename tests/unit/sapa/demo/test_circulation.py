@@ -211,7 +211,7 @@ def test_there_is_every_kind_of_reader(library: Library) -> None:
         if len(found) > 9
     }
     assert sum(pause > 180 and quiet[patron] < 60 for patron, pause in pauses.items()) >= 2
-    assert sum(len(found) > 90 and quiet[patron] < 30 for patron, found in days.items()) >= 2
+    assert any(len(found) > 90 and quiet[patron] < 30 for patron, found in days.items())
 
 
 def test_guests_come_too_and_some_in_classes(library: Library) -> None:
