@@ -51,7 +51,7 @@ def is_outgrown(extract: Extract, width: int, rows: int) -> bool:
 
 def bounds(bucket: int, width: int) -> tuple[int, int]:
     """Return the lowest and highest position of a bucket; all negative positions share bucket -1."""
-    return (LOWEST, -1) if bucket < 0 else (bucket * width, (bucket + 1) * width - 1)
+    return (LOWEST, -1) if bucket < 0 else (bucket * width, min((bucket + 1) * width - 1, HIGHEST))
 
 
 class Statements:

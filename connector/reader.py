@@ -10,12 +10,12 @@ from typing import Any
 
 from connector.dialects import RECORD, UNIT
 from connector.extract import Extract
-from connector.fingerprint import MASK, Print, Statements, bounds
+from connector.fingerprint import HIGHEST, MASK, Print, Statements, bounds
 from connector.source import Source
 
 FIRST_WINDOW = 2_000
 SMALLEST_WINDOW = 500
-LARGEST_WINDOW = 20_000
+LARGEST_WINDOW = 10_000
 TARGET_SECONDS = 0.1
 BUCKETS_PER_STATEMENT = 20
 LISTED_BUCKETS = 1_000
@@ -68,7 +68,7 @@ class Reader:
         for window in windows:
             rows = self._timed(self.statements.prints(window.where), window)
             for number, count, value in rows:
-                bucket = int(number)  # a Decimal where the server computed it so
+                bucket = self._shared(number)
                 found[bucket] = found.get(bucket, Print()).joined(Print(count, value & MASK))
             seen(sum(row[1] for row in rows))
         return found
@@ -101,7 +101,13 @@ class Reader:
             for _, run in groupby(enumerate(buckets), key=lambda numbered: numbered[1] - numbered[0])
         ]
         spans = [(bounds(run[0], self.width)[0], bounds(run[-1], self.width)[1]) for run in runs]
-        return "(" + " OR ".join(f"{self.extract.key} BETWEEN {low} AND {high}" for low, high in spans) + ")"
+        key = self.extract.key
+        ranges = [f"{key} BETWEEN {low} AND {high}" if high < HIGHEST else f"{key} >= {low}" for low, high in spans]
+        return "(" + " OR ".join(ranges) + ")"
+
+    def _shared(self, number: Any) -> int:
+        """Return the bucket of a number that may come as a Decimal; keys beyond the copy's 64 bits share the last."""
+        return min(int(number), HIGHEST // self.width)
 
     def _windows(self, low: Any = None) -> Iterator[Window]:
         """Yield windows of the key that cover the table; each is as large as the last statement's speed allows."""
@@ -137,29 +143,31 @@ class Reader:
     def _batch(self, window: Window, wanted: set[int] | None = None) -> Batch:
         batch = Batch()
         for number, count, value, text in self._timed(self.statements.rows(window.where), window):
-            bucket = int(number)
+            bucket = self._shared(number)
             if wanted is not None and bucket not in wanted:
                 continue
             rows = parted(text, count, self.values)
             if rows is None:
-                self._reread(window.narrowed(f"{self.statements.bucket} = {bucket}"), bucket, batch)
+                found = self._reread(window.narrowed(f"{self.statements.bucket} = {number}"), batch)
             else:
                 batch.rows += rows
-                batch.prints[bucket] = Print(count, value & MASK)
+                found = Print(count, value & MASK)
+            batch.prints[bucket] = batch.prints.get(bucket, Print()).joined(found)
         return batch
 
-    def _reread(self, window: Window, bucket: int, batch: Batch) -> None:
+    def _reread(self, window: Window, batch: Batch) -> Print:
         """Read a bucket row by row: a bad byte, a separator within a text or a very long text spoils the usual way."""
         found = Print()
         texts = [part.is_text for part in self.statements.parts]
+        lengths = [""] * (self.values - len(texts))  # where other rows have them
         for hashed, *values in self.source.rows(self.statements.plain(window.where), **window.values):
             mended = [
                 legible(value) if text else (plain(value), False) for value, text in zip(values, texts, strict=True)
             ]
-            batch.rows.append([value for value, _ in mended])
+            batch.rows.append([value for value, _ in mended] + lengths)
             batch.repaired += any(is_mended for _, is_mended in mended)
             found = found.joined(Print(1, hashed & MASK))
-        batch.prints[bucket] = found
+        return found
 
 
 def parted(text: bytes | str | None, count: int, values: int) -> list[Row] | None:

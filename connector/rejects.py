@@ -72,7 +72,7 @@ class Sieve:
 
     def _place(self, row: Row) -> int:
         position = row[self.position]
-        return position if isinstance(position, int) and _is_whole(position) else 0
+        return max(-LIMIT, min(position, LIMIT - 1)) if isinstance(position, int) else 0
 
     def _reason(self, row: Row) -> str:
         if row[self.key] is None:
