@@ -155,6 +155,13 @@ class _Slims:
         """Return fields of one kind, each one column of the source."""
         return tuple(self.field(column, kind, source) for column, source in columns.items())
 
+    def folded(self, name: str) -> str:
+        """Return the SQL of table.column without case and trailing blanks, which most collations do not see."""
+        table, column = name.split(".")
+        shape = self.shape.get(table, {}).get(column)
+        is_bytewise = shape is not None and (shape.collation or "_bin").endswith(("_bin", "_cs"))
+        return f"LOWER(RTRIM({name}))" if is_bytewise else name
+
     def branch(self) -> Extract:
         fields = self.fields(Kind.TEXT, key="mst_location.location_id", name="mst_location.location_name")
         return Extract("branch", "mst_location", "mst_location.location_id", fields, text_key=True)
@@ -298,8 +305,9 @@ class _Slims:
             self.field("recorded_at", Kind.MOMENT, "loan.input_date"),
         )
         has_history = {"loan_id", "biblio_id"} <= self.shape.get("loan_history", {}).keys()
+        code = self.folded("item.item_code")
         shelf = ShelfQueries(
-            items="SELECT item_code, item_id, biblio_id FROM item WHERE item_code IN ({codes})",
+            items=f"SELECT item_code, item_id, biblio_id FROM item WHERE {code} IN ({{codes}})",
             history="SELECT loan_id, biblio_id FROM loan_history WHERE loan_id IN ({keys})" if has_history else None,
         )
         reuse = Reuse(("item_barcode", "loaned_on"), returning=False)
