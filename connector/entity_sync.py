@@ -136,7 +136,8 @@ class EntitySync:
         if dirty:
             self._transfer(dirty, found)
         self.report.rejected = self._rejects()
-        if not self.options.dry_run and (dirty or not self.state.is_loaded):
+        is_unfinished = not self.state.is_loaded or self.state.bulk is not None
+        if not self.options.dry_run and (dirty or is_unfinished):
             self._finish()
 
     def _dirty(self, found: dict[int, Print]) -> list[int]:
