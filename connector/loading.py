@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Connection, Table, inspect, select
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Table, inspect, select
 from connector.bulk import insert_rows
 from connector.copy import Copy
 from connector.fingerprint import Print
-from connector.pipeline import Parcel, packed
+from connector.pipeline import Parcel, in_units, packed
 from connector.prefetch import prefetched
 from connector.reader import Reader
 from connector.rejects import write_rejects
@@ -40,9 +41,11 @@ class Loading:
                 drop_indexes(connection, self.table)
         batches = self.reader.all(self.first_bucket)
         timezone = self.reader.source.settings.timezone
-        for parcel in prefetched(packed(batches, self.extract, timezone, self._shelf())):
-            self._load(parcel)
-            seen(parcel.size)
+        shelf = self._shelf()
+        with closing(prefetched(in_units(packed(batches, self.extract, timezone, shelf), shelf))) as units:
+            for unit in units:
+                self._load(unit)
+                seen(sum(parcel.size for parcel in unit))
         if self.extract.text_key:
             with self.copy.committing() as connection:
                 write_prints(connection, self.copy.source_id, self.extract.entity, self.prints.items())
@@ -52,21 +55,27 @@ class Loading:
             return None
         shelf = Shelf(self.reader.source, self.extract.shelf)
         with self.copy.looking() as connection:
-            shelf.preload(connection, self.copy.source_id)
+            shelf.load(connection, self.copy.source_id)
         return shelf
 
-    def _load(self, parcel: Parcel) -> None:
+    def _load(self, unit: Sequence[Parcel]) -> None:
+        source_id, entity, now = self.copy.source_id, self.extract.entity, self.copy.clock()
+        with self.copy.committing() as connection:
+            for parcel in unit:
+                insert_rows(connection, self.table, self.columns, parcel.rows, self._constants())
+            write_rejects(connection, source_id, entity, (), [each for parcel in unit for each in parcel.rejects], now)
+            if not self.extract.text_key:
+                prints = {bucket: found for parcel in unit for bucket, found in parcel.prints.items()}
+                write_prints(connection, source_id, entity, prints.items())
+        for parcel in unit:
+            self._count(parcel)
+
+    def _count(self, parcel: Parcel) -> None:
         self.inserted += len(parcel.rows)
         self.rejected += len(parcel.rejects)
         self.repaired += parcel.repaired
-        with self.copy.committing() as connection:
-            source_id, entity = self.copy.source_id, self.extract.entity
-            insert_rows(connection, self.table, self.columns, parcel.rows, self._constants())
-            write_rejects(connection, source_id, entity, (), parcel.rejects, self.copy.clock())
-            for bucket, found in parcel.prints.items():  # hashed and negative keys' buckets come in parts
-                self.prints[bucket] = self.prints.get(bucket, Print()).joined(found)
-            if not self.extract.text_key:
-                write_prints(connection, source_id, entity, [(bucket, self.prints[bucket]) for bucket in parcel.prints])
+        for bucket, found in parcel.prints.items():
+            self.prints[bucket] = self.prints.get(bucket, Print()).joined(found)
 
     def _constants(self) -> Mapping[str, int | str]:
         constants: dict[str, Any] = {"source_id": self.copy.source_id}

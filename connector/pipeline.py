@@ -16,6 +16,8 @@ from connector.shelf import Shelf
 from connector.staging import staged_columns
 from connector.values import Column, Converter
 
+ROWS_PER_UNIT = 5_000
+
 
 @contextmanager
 def without_cycle_search() -> Iterator[None]:
@@ -59,7 +61,28 @@ def packed(batches: Iterable[Batch], extract: Extract, timezone: str, shelf: She
 
 
 def _found(columns: Mapping[str, Column], shelf: Shelf | None) -> list[Column]:
-    keys, barcodes = columns["key"], columns["item_barcode"]
+    barcodes = columns["item_barcode"]
     if shelf is None:
-        return [[None] * len(keys)] * 2
-    return list(zip(*shelf.find(keys, barcodes), strict=True))
+        return [[None] * len(barcodes)] * 2
+    return list(zip(*shelf.find(barcodes), strict=True))
+
+
+def in_units(parcels: Iterable[Parcel], shelf: Shelf | None) -> Iterator[list[Parcel]]:
+    """Gather parcels until there are enough rows for a commit unit; loans without an item ask their history."""
+    unit: list[Parcel] = []
+    for parcel in parcels:
+        unit.append(parcel)
+        if sum(each.size for each in unit) >= ROWS_PER_UNIT:
+            yield _remembered(unit, shelf)
+            unit = []
+    if unit:
+        yield _remembered(unit, shelf)
+
+
+def _remembered(unit: list[Parcel], shelf: Shelf | None) -> list[Parcel]:
+    """Fill in the titles of loans, whose rows begin with their key and end with item and title key."""
+    if shelf is not None:
+        titles = shelf.titles([row[0] for parcel in unit for row in parcel.rows if row[-2] is None])
+        for parcel in unit if titles else ():
+            parcel.rows = [(*row[:-1], titles.get(row[0])) if row[-2] is None else row for row in parcel.rows]
+    return unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 _END: Any = object()
 
 
-def prefetched(items: Iterable[Item], ahead: int = 2) -> Iterator[Item]:
+def prefetched(items: Iterable[Item], ahead: int = 2) -> Generator[Item]:
     """Yield ``items``, made by another thread up to ``ahead`` in advance; an error there is raised here."""
     iterator = iter(items)
     pool = ThreadPoolExecutor(1, thread_name_prefix="sapa-reader")

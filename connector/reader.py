@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -18,6 +18,7 @@ SMALLEST_WINDOW = 500
 LARGEST_WINDOW = 10_000
 TARGET_SECONDS = 0.1
 BUCKETS_PER_STATEMENT = 20
+BUCKETS_PER_BATCH = 5
 LISTED_BUCKETS = 1_000
 
 Row = Sequence[Any]
@@ -76,7 +77,7 @@ class Reader:
     def all(self, first_bucket: int | None = None) -> Iterator[Batch]:
         """Yield the rows of all buckets, or of those from ``first_bucket`` on (integer keys only)."""
         for window in self._windows(None if first_bucket is None else bounds(first_bucket, self.width)[0]):
-            yield self._batch(window)
+            yield from self._batches(window)
 
     def some(self, buckets: Sequence[int]) -> Iterator[Batch]:
         """Yield the rows of the named buckets; a batch holds whole buckets or, for text keys, parts of them."""
@@ -85,14 +86,13 @@ class Reader:
             return
         ordered = sorted(buckets)
         for at in range(0, len(ordered), BUCKETS_PER_STATEMENT):
-            yield self._batch(Window(self._ranges(ordered[at : at + BUCKETS_PER_STATEMENT])))
+            yield from self._batches(Window(self._ranges(ordered[at : at + BUCKETS_PER_STATEMENT])))
 
     def _some_hashed(self, buckets: Sequence[int]) -> Iterator[Batch]:
         wanted = set(buckets)
         listed = f"{self.statements.bucket} IN ({','.join(map(str, sorted(wanted)))})"
         for window in self._windows():
-            batch = self._batch(window.narrowed(listed) if len(wanted) <= LISTED_BUCKETS else window, wanted)
-            yield batch
+            yield from self._batches(window.narrowed(listed) if len(wanted) <= LISTED_BUCKETS else window, wanted)
 
     def _ranges(self, buckets: Sequence[int]) -> str:
         """Return the condition for some buckets of an integer key, neighbours taken together."""
@@ -140,20 +140,24 @@ class Reader:
         self.size = int(min(LARGEST_WINDOW, max(SMALLEST_WINDOW, self.size * factor)))
         return rows
 
-    def _batch(self, window: Window, wanted: set[int] | None = None) -> Batch:
-        batch = Batch()
-        for number, count, value, text in self._timed(self.statements.rows(window.where), window):
-            bucket = self._shared(number)
-            if wanted is not None and bucket not in wanted:
-                continue
-            rows = parted(text, count, self.values)
-            if rows is None:
-                found = self._reread(window.narrowed(f"{self.statements.bucket} = {number}"), batch)
-            else:
-                batch.rows += rows
-                found = Print(count, value & MASK)
-            batch.prints[bucket] = batch.prints.get(bucket, Print()).joined(found)
-        return batch
+    def _batches(self, window: Window, wanted: Container[int] | None = None) -> Iterator[Batch]:
+        """Yield a window's rows, read in one statement, in pieces that stay in the processor's cache."""
+        found = self._timed(self.statements.rows(window.where), window)
+        for at in range(0, len(found), BUCKETS_PER_BATCH):
+            batch = Batch()
+            for number, count, value, text in found[at : at + BUCKETS_PER_BATCH]:
+                bucket = int(number)
+                if wanted is None or bucket in wanted:
+                    self._add(batch, window, bucket, Print(count, value & MASK), text)
+            yield batch
+
+    def _add(self, batch: Batch, window: Window, bucket: int, found: Print, text: bytes | str | None) -> None:
+        rows = parted(text, found.rows, self.values)
+        if rows is None:
+            found = self._reread(window.narrowed(f"{self.statements.bucket} = {bucket}"), batch)
+        else:
+            batch.rows += rows
+        batch.prints[bucket] = found
 
     def _reread(self, window: Window, batch: Batch) -> Print:
         """Read a bucket row by row: a bad byte, a separator within a text or a very long text spoils the usual way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -69,8 +69,9 @@ class Source:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the connection."""
+        """Close the connection, whatever state it is in."""
         if self._connection is not None:
+            self._connection.invalidate()
             self._connection.close()
         self.engine.dispose()
 
@@ -78,14 +79,6 @@ class Source:
         """Return all rows of one statement; raises SourceUnavailable or SourceSchemaMismatch."""
         try:
             return [tuple(row) for row in self._open().execute(text(sql), values)]
-        except DBAPIError as error:
-            raise explain(error, self.settings.name, self.url) from error
-
-    def stream(self, sql: str, **values: object) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of one statement as the server sends them."""
-        try:
-            options = {"stream_results": True, "max_row_buffer": 2000}
-            yield from (tuple(row) for row in self._open().execute(text(sql), values, execution_options=options))
         except DBAPIError as error:
             raise explain(error, self.settings.name, self.url) from error
 

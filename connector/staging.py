@@ -31,7 +31,7 @@ from sqlalchemy import (
 from connector.bulk import insert_rows
 from connector.copy import Copy
 from connector.extract import Extract
-from connector.shelf import Shelf
+from connector.shelf import NOTHING, Shelf
 
 NEW, CHANGED, BACK, REUSED, GONE = "new", "changed", "back", "reused", "gone"
 
@@ -105,8 +105,9 @@ class Staging:
         asked = select(stage.c.key, stage.c.item_barcode).join_from(change, stage, change.c.key == stage.c.key)
         loans = connection.execute(asked.where(or_(change.c.kind.in_((NEW, REUSED)), renamed))).all()
         keys = [row.key for row in loans]
-        answers = shelf.find(keys, [row.item_barcode for row in loans])
-        rows = [{"loan": key, "item": item, "title": title} for key, (item, title) in zip(keys, answers, strict=True)]
+        answers = dict(zip(keys, shelf.find([row.item_barcode for row in loans]), strict=True))
+        titles = shelf.titles([key for key in keys if answers[key] is NOTHING])
+        rows = [{"loan": key, "item": answers[key][0], "title": titles.get(key, answers[key][1])} for key in keys]
         if rows:
             values: dict[str, Any] = {"item_key": bindparam("item"), "title_key": bindparam("title")}
             connection.execute(update(stage).where(stage.c.key == bindparam("loan")).values(values), rows)

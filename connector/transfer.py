@@ -7,6 +7,7 @@ at all, and SQLite's write lock is held for a few thousand changed rows at most.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from connector.copy import Copy
 from connector.extract import Extract
 from connector.fingerprint import Print, bounds
 from connector.outcome import OCCURRED, events_of, listed_events
-from connector.pipeline import packed
+from connector.pipeline import Parcel, packed
 from connector.prefetch import prefetched
 from connector.reader import Reader
 from connector.rejects import Reject, write_rejects
@@ -66,17 +67,21 @@ class Transfer:
         with self.copy.looking():
             self.staging.create(spans_of(self._bounds(bucket) for bucket in self.dirty))
             batches = self.reader.some(self.dirty)
-            for parcel in prefetched(packed(batches, self.extract, source.settings.timezone, None)):
-                self.staging.add(parcel.rows)
-                delivery.rejects += parcel.rejects
-                delivery.repaired += parcel.repaired
-                for bucket, found in parcel.prints.items():
-                    delivery.prints[bucket] = delivery.prints.get(bucket, Print()).joined(found)
-                seen(parcel.size)
+            with closing(prefetched(packed(batches, self.extract, source.settings.timezone, None))) as parcels:
+                for parcel in parcels:
+                    self._stage(parcel)
+                    seen(parcel.size)
             delivery.kinds = self.staging.compare()
             if self.extract.shelf:
                 self.staging.find_on(Shelf(source, self.extract.shelf))
         return delivery
+
+    def _stage(self, parcel: Parcel) -> None:
+        self.staging.add(parcel.rows)
+        self.delivery.rejects += parcel.rejects
+        self.delivery.repaired += parcel.repaired
+        for bucket, found in parcel.prints.items():
+            self.delivery.prints[bucket] = self.delivery.prints.get(bucket, Print()).joined(found)
 
     def apply(self, *, is_bulk: bool) -> None:
         """Commit what was staged, group by group; a bulk change writes no single events."""
