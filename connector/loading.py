@@ -12,7 +12,6 @@ from connector.bulk import insert_rows
 from connector.copy import Copy
 from connector.fingerprint import Print
 from connector.pipeline import Parcel, in_units, packed
-from connector.prefetch import prefetched
 from connector.reader import Reader
 from connector.rejects import write_rejects
 from connector.shelf import Shelf
@@ -42,7 +41,7 @@ class Loading:
         batches = self.reader.all(self.first_bucket)
         timezone = self.reader.source.settings.timezone
         shelf = self._shelf()
-        with closing(prefetched(in_units(packed(batches, self.extract, timezone, shelf), shelf))) as units:
+        with closing(in_units(packed(batches, self.extract, timezone, shelf), shelf)) as units:
             for unit in units:
                 self._load(unit)
                 seen(sum(parcel.size for parcel in unit))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,7 +46,7 @@ class Parcel:
         return len(self.rows) + len(self.rejects)
 
 
-def packed(batches: Iterable[Batch], extract: Extract, timezone: str, shelf: Shelf | None) -> Iterator[Parcel]:
+def packed(batches: Iterable[Batch], extract: Extract, timezone: str, shelf: Shelf | None) -> Generator[Parcel]:
     """Yield a parcel per batch; without a shelf the columns found once stay NULL."""
     converter, sieve = Converter(extract, timezone), Sieve(extract)
     for batch in batches:
@@ -67,7 +67,7 @@ def _found(columns: Mapping[str, Column], shelf: Shelf | None) -> list[Column]:
     return list(zip(*shelf.find(barcodes), strict=True))
 
 
-def in_units(parcels: Iterable[Parcel], shelf: Shelf | None) -> Iterator[list[Parcel]]:
+def in_units(parcels: Iterable[Parcel], shelf: Shelf | None) -> Generator[list[Parcel]]:
     """Gather parcels until there are enough rows for a commit unit; loans without an item ask their history."""
     unit: list[Parcel] = []
     for parcel in parcels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,7 +57,7 @@ class Source:
         self.settings = settings
         self.url = _parsed(settings)
         self.engine = _open(self.url, settings)
-        self._connection: Connection | None = None
+        self._connections: dict[int, Connection] = {}
 
     @property
     def is_sqlite(self) -> bool:
@@ -69,10 +70,11 @@ class Source:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the connection, whatever state it is in."""
-        if self._connection is not None:
-            self._connection.invalidate()
-            self._connection.close()
+        """Close the connections, whatever state they are in."""
+        for connection in self._connections.values():
+            connection.invalidate()
+            connection.close()
+        self._connections.clear()
         self.engine.dispose()
 
     def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
@@ -117,9 +119,11 @@ class Source:
         }
 
     def _open(self) -> Connection:
-        if self._connection is None:
+        """Return this thread's own connection."""
+        thread = threading.get_ident()
+        if thread not in self._connections:
             try:
-                self._connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                self._connections[thread] = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             except DBAPIError as error:
                 raise explain(error, self.settings.name, self.url) from error
             except RuntimeError as error:  # PyMySQL without the package that MySQL 8's passwords need
@@ -128,7 +132,7 @@ class Source:
                     N_("Run: pip install cryptography"),
                     source=self.settings.name,
                 ) from error
-        return self._connection
+        return self._connections[thread]
 
 
 def _parsed(settings: SourceSettings) -> URL:

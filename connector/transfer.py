@@ -19,7 +19,6 @@ from connector.extract import Extract
 from connector.fingerprint import Print, bounds
 from connector.outcome import OCCURRED, events_of, listed_events
 from connector.pipeline import Parcel, packed
-from connector.prefetch import prefetched
 from connector.reader import Reader
 from connector.rejects import Reject, write_rejects
 from connector.shelf import Shelf
@@ -67,7 +66,7 @@ class Transfer:
         with self.copy.looking():
             self.staging.create(spans_of(self._bounds(bucket) for bucket in self.dirty))
             batches = self.reader.some(self.dirty)
-            with closing(prefetched(packed(batches, self.extract, source.settings.timezone, None))) as parcels:
+            with closing(packed(batches, self.extract, source.settings.timezone, None)) as parcels:
                 for parcel in parcels:
                     self._stage(parcel)
                     seen(parcel.size)
