@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -44,9 +45,9 @@ def measured(command: Sequence[str | Path], server_pids: Sequence[int] = (), acc
     with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complained:
         served, began = cpu_seconds(server_pids), time.perf_counter()
         process = subprocess.Popen([str(word) for word in command], cwd=ROOT, stdout=printed, stderr=complained)
-        _, status, usage = os.wait4(process.pid, 0)
+        status, usage = _awaited(process)
         seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
+        process.returncode = status
         served = cpu_seconds(server_pids) - served
         said, complaint = _read(printed), _read(complained)
     if process.returncode not in accept:
@@ -100,6 +101,16 @@ def median(measures: Sequence[Measure]) -> Measure:
         memory=max(each.memory for each in measures),
         said=measures[-1].said,
     )
+
+
+def _awaited(process: subprocess.Popen[bytes]) -> tuple[int, resource.struct_rusage]:
+    """Return the exit code and what the process used; if we are interrupted, end it first."""
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        process.kill()
+        raise
+    return os.waitstatus_to_exitcode(status), usage
 
 
 def _read(file: Any) -> str:
