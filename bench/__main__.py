@@ -108,7 +108,10 @@ def main() -> None:
         return
     program("mariadbd", "mysqld")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by another, it still stops what it started
-    sys.exit(0 if measure(given) else 3)
+    try:
+        sys.exit(0 if measure(given) else 3)
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the jobs that were done are saved.")
 
 
 if __name__ == "__main__":

@@ -25,16 +25,19 @@ def document(size: Size, server: MariaDBServer, outcomes: Mapping[str, Outcome])
     """Return everything about one run as plain data."""
     return {
         "size": vars(size).copy(),
-        "measured_on": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
         "versions": {
             "MariaDB": str(server.execute("SELECT VERSION()")[0][0]),
             "Python": platform.python_version(),
             **{name: version(name) for name in ("pymysql", "sqlalchemy")},
         },
-        "commit": commit(),
-        "jobs": {name: outcome.as_json() for name, outcome in outcomes.items()},
+        "jobs": {name: {**outcome.as_json(), **stamp()} for name, outcome in outcomes.items()},
     }
+
+
+def stamp() -> dict[str, str]:
+    """Return when a job was measured, and what."""
+    return {"measured_on": datetime.now(UTC).date().isoformat(), "commit": commit()}
 
 
 def machine() -> str:
@@ -88,14 +91,12 @@ def as_markdown(found: Document) -> str:
     size = found["size"]
     versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
     rows = ", ".join(f"{size[name]:,} {name}" for name in ("members", "titles", "items", "loans", "visits"))
-    measured = (
-        f"Measured on {found['measured_on']} at commit {found['commit'] or 'unknown'}: {found['machine']}; {versions}."
-    )
-    text = [f"{rows}. {measured} Seconds are medians, MB is the highest of all runs."]
+    text = [f"{rows}. {found['machine']}; {versions}. Seconds are medians, MB is the highest of all runs."]
     for job in found["jobs"].values():
         text += ["", f"### {job['title']}", "", _row(HEADINGS), _row(("---", *["--:"] * 5, "---"))]
         text += [_row(cells(line)) for line in job["lines"]]
-        text += ["", *(f"- {verdict(goal)}" for goal in job["goals"]), *(f"- {fact}" for fact in job["facts"])]
+        facts = [*job["facts"], f"measured on {job['measured_on']} at commit {job['commit'] or 'unknown'}"]
+        text += ["", *(f"- {verdict(goal)}" for goal in job["goals"]), *(f"- {fact}" for fact in facts)]
     return "\n".join(text)
 
 

@@ -19,11 +19,11 @@ def run(seconds: float, memory: float = 50) -> Measure:
 def found(**jobs: Outcome) -> dict[str, Any]:
     return {
         "size": vars(SIZES["s"]).copy(),
-        "measured_on": "2026-11-24",
         "machine": "2 cores",
         "versions": {"MariaDB": "10.11"},
-        "commit": "abc",
-        "jobs": {name: outcome.as_json() for name, outcome in jobs.items()},
+        "jobs": {
+            name: {**outcome.as_json(), "measured_on": "2026-11-24", "commit": "abc"} for name, outcome in jobs.items()
+        },
     }
 
 
