@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from bench.sizes import Size
@@ -28,15 +29,20 @@ class Edits:
         """Change the library and return the keys of the loans that were touched."""
         self.rounds += 1
         each = self.size.loans // LOANS_PER_UPDATE
-        living = [key for key in range(1, self.size.loans + 1) if key not in self.deleted]
-        chosen = random.Random(self.rounds).sample(living, 2 * each + max(1, each // 20))
-        stamped, silent, gone = chosen[:each], chosen[each : 2 * each], chosen[2 * each :]
+        stamped, silent, gone = self._choose(each, each, max(1, each // 20))
         self._update("due_date = due_date + INTERVAL 7 DAY, renewed = renewed + 1, last_update = NOW()", stamped)
         self._update("due_date = due_date + INTERVAL 1 DAY", silent)
         for table in ("loan", "loan_history"):
             self.library.execute(f"DELETE FROM {table} WHERE loan_id IN ({_listed(gone)})")
         self.deleted.update(gone)
-        return [*chosen, *self._insert(max(1, each // 10))]
+        return [*stamped, *silent, *gone, *self._insert(max(1, each // 10))]
+
+    def _choose(self, *counts: int) -> Iterator[list[int]]:
+        """Yield as many groups of loans that are there as there are counts; no loan is in two."""
+        wanted = sum(counts) + len(self.deleted)
+        drawn = random.Random(self.rounds).sample(range(1, self.size.loans + 1), wanted)
+        living = iter(key for key in drawn if key not in self.deleted)
+        return (list(islice(living, count)) for count in counts)
 
     def _update(self, assignment: str, keys: Sequence[int]) -> None:
         self.library.execute(f"UPDATE loan SET {assignment} WHERE loan_id IN ({_listed(keys)})")
