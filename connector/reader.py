@@ -149,21 +149,20 @@ class Reader:
                 for at in range(0, len(groups), BUCKETS_PER_BATCH):
                     batch = Batch()
                     for number, count, value, text in groups[at : at + BUCKETS_PER_BATCH]:
-                        bucket = int(number)
-                        if wanted is None or bucket in wanted:
-                            self._add(batch, window, bucket, Print(count, value & MASK), text)
+                        if wanted is None or int(number) in wanted:
+                            self._add(batch, window, number, Print(count, value & MASK), text)
                     yield batch
 
     def _fetched(self, window: Window) -> list[tuple[Any, ...]]:
         return self._timed(self.statements.rows(window.where), window)
 
-    def _add(self, batch: Batch, window: Window, bucket: int, found: Print, text: bytes | str | None) -> None:
-        rows = parted(text, found.rows, self.values)
+    def _add(self, batch: Batch, window: Window, number: Any, found: Print, text: bytes | str | None) -> None:
+        rows, bucket = parted(text, found.rows, self.values), self._shared(number)
         if rows is None:
-            found = self._reread(window.narrowed(f"{self.statements.bucket} = {bucket}"), batch)
+            found = self._reread(window.narrowed(f"{self.statements.bucket} = {number}"), batch)
         else:
             batch.rows += rows
-        batch.prints[bucket] = found
+        batch.prints[bucket] = batch.prints.get(bucket, Print()).joined(found)
 
     def _reread(self, window: Window, batch: Batch) -> Print:
         """Read a bucket row by row: a bad byte, a separator within a text or a very long text spoils the usual way."""
