@@ -113,6 +113,16 @@ class Extract:
         """All values of a row, in the order of the fields."""
         return tuple(part for each in self.fields for part in each.parts)
 
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of a row on its way into the copy, in their order."""
+        hashed = ("key_hash",) if self.text_key else ()
+        return (*hashed, *(each.column for each in self.fields), *self.found_once)
+
+    def column_at(self, name: str) -> int:
+        """Return the place of a column among ``columns``."""
+        return self.columns.index(name)
+
     @property
     def is_listed(self) -> bool:
         """Tell whether the rows are a list that is replaced with its title."""

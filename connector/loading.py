@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -11,11 +11,10 @@ from sqlalchemy import Connection, Table, inspect, select
 from connector.bulk import insert_rows
 from connector.copy import Copy
 from connector.fingerprint import Print
-from connector.pipeline import Parcel, in_units, packed
+from connector.pipeline import Parcel, packed
 from connector.reader import Reader
 from connector.rejects import write_rejects
 from connector.shelf import Shelf
-from connector.staging import staged_columns
 from connector.state import write_prints
 
 
@@ -29,7 +28,6 @@ class Loading:
         self.first_bucket = first_bucket
         self.extract = reader.extract
         self.table = self.extract.table
-        self.columns = staged_columns(self.extract)
         self.prints: dict[int, Print] = {}
         self.inserted = self.rejected = self.repaired = 0
 
@@ -40,11 +38,10 @@ class Loading:
                 drop_indexes(connection, self.table)
         batches = self.reader.all(self.first_bucket)
         timezone = self.reader.source.settings.timezone
-        shelf = self._shelf()
-        with closing(in_units(packed(batches, self.extract, timezone, shelf), shelf)) as units:
-            for unit in units:
-                self._load(unit)
-                seen(sum(parcel.size for parcel in unit))
+        with closing(packed(batches, self.extract, timezone, self._shelf())) as parcels:
+            for parcel in parcels:
+                self._load(parcel)
+                seen(parcel.size)
         if self.extract.text_key:
             with self.copy.committing() as connection:
                 write_prints(connection, self.copy.source_id, self.extract.entity, self.prints.items())
@@ -57,20 +54,14 @@ class Loading:
             shelf.load(connection, self.copy.source_id)
         return shelf
 
-    def _load(self, unit: Sequence[Parcel]) -> None:
+    def _load(self, parcel: Parcel) -> None:
         source_id, entity, now = self.copy.source_id, self.extract.entity, self.copy.clock()
         with self.copy.committing() as connection:
-            for parcel in unit:
-                insert_rows(connection, self.table, self.columns, parcel.rows, self._constants())
-            write_rejects(connection, source_id, entity, (), [each for parcel in unit for each in parcel.rejects], now)
+            insert_rows(connection, self.table, self.extract.columns, parcel.columns, self._constants())
+            write_rejects(connection, source_id, entity, (), parcel.rejects, now)
             if not self.extract.text_key:
-                prints = {bucket: found for parcel in unit for bucket, found in parcel.prints.items()}
-                write_prints(connection, source_id, entity, prints.items())
-        for parcel in unit:
-            self._count(parcel)
-
-    def _count(self, parcel: Parcel) -> None:
-        self.inserted += len(parcel.rows)
+                write_prints(connection, source_id, entity, parcel.prints.items())
+        self.inserted += parcel.rows
         self.rejected += len(parcel.rejects)
         self.repaired += parcel.repaired
         for bucket, found in parcel.prints.items():

@@ -43,11 +43,12 @@ class StreamingConnection(_Connection):  # type: ignore[misc]
     rows_to_send = b""
 
     def _read_query_result(self, unbuffered: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyMySQL's signature
-        if unbuffered:
-            return super()._read_query_result(unbuffered)
         self._result = None
         result = StreamingResult(self)
-        result.read()
+        if unbuffered:
+            result.init_unbuffered_query()
+        else:
+            result.read()
         self._result = result
         if result.server_status is not None:
             self.server_status = result.server_status
@@ -77,41 +78,39 @@ def can_load(connection: Connection) -> bool:
 
 
 def load_rows(
-    connection: Connection,
-    table: Table,
-    columns: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
-    constants: Mapping[str, str],
+    connection: Connection, table: Table, names: Sequence[str], columns: Sequence[Column], constants: Mapping[str, str]
 ) -> None:
-    """Load ``rows``; ``constants`` are SQL literals by column. Raises CrmUnavailable if one row did not go in as is."""
+    """Load rows, given as the values of each column; ``constants`` are SQL literals by column.
+
+    Raises CrmUnavailable if one row did not go in as it is.
+    """
     driver: Any = connection.connection.dbapi_connection
-    driver.rows_to_send = encoded(rows)
-    names = ", ".join(map(connection.dialect.identifier_preparer.quote, columns))
+    driver.rows_to_send = encoded(columns)
+    quoted = ", ".join(map(connection.dialect.identifier_preparer.quote, names))
     fixed = ", ".join(f"{name} = {value}" for name, value in constants.items())
     result = connection.exec_driver_sql(
         f"LOAD DATA LOCAL INFILE 'rows' INTO TABLE {table.name} CHARACTER SET utf8mb4 FIELDS TERMINATED BY x'1F'"
-        f" ESCAPED BY '\\\\' LINES TERMINATED BY x'1E' ({names})" + (f" SET {fixed}" if fixed else "")
+        f" ESCAPED BY '\\\\' LINES TERMINATED BY x'1E' ({quoted})" + (f" SET {fixed}" if fixed else "")
     )
-    if result.rowcount != len(rows) or connection.exec_driver_sql("SELECT @@warning_count").scalar():
+    if result.rowcount != len(columns[0]) or connection.exec_driver_sql("SELECT @@warning_count").scalar():
         raise CrmUnavailable(
             N_("The CRM database took {taken} of {given} rows for {table}."),
             N_("Nothing of them was kept; please report this with the output of `sapa doctor`."),
             taken=result.rowcount,
-            given=len(rows),
+            given=len(columns[0]),
             table=table.name,
         )
 
 
-def encoded(rows: Sequence[tuple[Any, ...]]) -> bytes:
-    """Return rows as LOAD DATA reads them."""
-    columns = [_escaped(column) for column in zip(*rows, strict=True)]
-    lines = map(UNIT.join, zip(*columns, strict=True))
+def encoded(columns: Sequence[Column]) -> bytes:
+    """Return rows, given by column, as LOAD DATA reads them."""
+    lines = map(UNIT.join, zip(*map(_escaped, columns), strict=True))
     return (RECORD.join(lines) + RECORD).encode("utf-8", "surrogatepass")
 
 
 def _escaped(column: Column) -> Iterator[str]:
     texts = [NULL if value is None else value if value.__class__ is str else str(value) for value in column]
     together = "".join(texts)
-    if together.count(ESCAPE) == texts.count(NULL) and UNIT not in together and RECORD not in together:
+    if together.count(ESCAPE) == column.count(None) and UNIT not in together and RECORD not in together:
         return iter(texts)
     return (NULL if value is None else str(value).translate(ESCAPES) for value in column)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from connector.extract import Extract
 from connector.fingerprint import Print
 from connector.reader import Batch
 from connector.rejects import Reject, Sieve
 from connector.shelf import Shelf
-from connector.staging import staged_columns
 from connector.values import Column, Converter
 
 ROWS_PER_UNIT = 5_000
@@ -33,56 +31,65 @@ def without_cycle_search() -> Iterator[None]:
 
 @dataclass
 class Parcel:
-    """Rows of ``staged_columns``, the rejects among them, and the prints taken with them."""
+    """Rows as the columns that ``Extract.columns`` names, the rejects among them, and the prints taken with them."""
 
-    rows: Sequence[tuple[Any, ...]] = ()
-    rejects: Sequence[Reject] = ()
+    columns: list[Column] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
     prints: dict[int, Print] = field(default_factory=dict)
     repaired: int = 0
 
     @property
+    def rows(self) -> int:
+        """How many rows fit the copy."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
     def size(self) -> int:
         """How many rows the source gave."""
-        return len(self.rows) + len(self.rejects)
+        return self.rows + len(self.rejects)
+
+    def take(self, other: Parcel) -> None:
+        """Add the contents of another parcel."""
+        if not self.columns:
+            self.columns = [[] for _ in other.columns]
+        for column, more in zip(self.columns, other.columns, strict=False):
+            column.extend(more)
+        self.rejects += other.rejects
+        self.repaired += other.repaired
+        for bucket, found in other.prints.items():
+            self.prints[bucket] = self.prints.get(bucket, Print()).joined(found)
 
 
 def packed(batches: Iterable[Batch], extract: Extract, timezone: str, shelf: Shelf | None) -> Generator[Parcel]:
-    """Yield a parcel per batch; without a shelf the columns found once stay NULL."""
+    """Yield parcels large enough for a commit unit; without a shelf the columns found once stay NULL."""
     converter, sieve = Converter(extract, timezone), Sieve(extract)
+    unit = Parcel()
     for batch in batches:
-        if not batch.rows:
-            yield Parcel(prints=batch.prints)
-            continue
-        columns = converter.columns(batch.rows)
-        if extract.found_once:
-            columns += _found(dict(zip(staged_columns(extract), columns, strict=False)), shelf)
-        good, bad = sieve.sift(columns)
-        yield Parcel(good, bad, batch.prints, batch.repaired)
+        columns = converter.columns(batch.rows) if batch.rows else []
+        if columns and extract.found_once:
+            columns += _found(columns[extract.column_at("item_barcode")], shelf)
+        good, bad = sieve.sift(columns) if columns else ([], [])
+        unit.take(Parcel(good, bad, batch.prints, batch.repaired))
+        if unit.size >= ROWS_PER_UNIT:
+            yield _remembered(unit, extract, shelf)
+            unit = Parcel()
+    if unit.prints:
+        yield _remembered(unit, extract, shelf)
 
 
-def _found(columns: Mapping[str, Column], shelf: Shelf | None) -> list[Column]:
-    barcodes = columns["item_barcode"]
+def _found(barcodes: Column, shelf: Shelf | None) -> list[Column]:
     if shelf is None:
-        return [[None] * len(barcodes)] * 2
-    return list(zip(*shelf.find(barcodes), strict=True))
+        return [[None] * len(barcodes), [None] * len(barcodes)]
+    found = shelf.find(barcodes)
+    return [[item for item, _ in found], [title for _, title in found]]
 
 
-def in_units(parcels: Iterable[Parcel], shelf: Shelf | None) -> Generator[list[Parcel]]:
-    """Gather parcels until there are enough rows for a commit unit; loans without an item ask their history."""
-    unit: list[Parcel] = []
-    for parcel in parcels:
-        unit.append(parcel)
-        if sum(each.size for each in unit) >= ROWS_PER_UNIT:
-            yield _remembered(unit, shelf)
-            unit = []
-    if unit:
-        yield _remembered(unit, shelf)
-
-
-def _remembered(unit: list[Parcel], shelf: Shelf | None) -> list[Parcel]:
-    """Fill in the titles of loans, whose rows begin with their key and end with item and title key."""
-    if shelf is not None:
-        titles = shelf.titles([row[0] for parcel in unit for row in parcel.rows if row[-2] is None])
-        for parcel in unit if titles else ():
-            parcel.rows = [(*row[:-1], titles.get(row[0])) if row[-2] is None else row for row in parcel.rows]
+def _remembered(unit: Parcel, extract: Extract, shelf: Shelf | None) -> Parcel:
+    """Fill in the titles of loans without an item from the loans' own history."""
+    if shelf is not None and unit.columns:
+        keys, items, titles = (unit.columns[extract.column_at(name)] for name in ("key", "item_key", "title_key"))
+        lost = [at for at, item in enumerate(items) if item is None]
+        known = shelf.titles([keys[at] for at in lost])
+        for at in lost:
+            titles[at] = known.get(keys[at])
     return unit

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Integer, delete, insert
 
 from connector.extract import Extract
-from connector.staging import staged_columns
 from connector.values import Column
 from crm.i18n import N_
 from crm.schema.base import KEY_LENGTH, Key
@@ -39,20 +38,19 @@ class Sieve:
 
     def __init__(self, extract: Extract) -> None:
         """Look up which columns have limits."""
-        columns = staged_columns(extract)
-        types = [extract.table.c[name].type for name in columns]
-        self.columns = columns
-        self.key = columns.index(extract.key_columns[0])
-        self.position = columns.index(extract.position_column)
+        types = [extract.table.c[name].type for name in extract.columns]
+        self.columns = extract.columns
+        self.key = extract.column_at(extract.key_columns[0])
+        self.position = extract.column_at(extract.position_column)
         self.texts = [at for at, kind in enumerate(types) if isinstance(kind, Key)]
         self.numbers = [at for at, kind in enumerate(types) if isinstance(kind, BigInteger | Integer)]
 
-    def sift(self, columns: Sequence[Column]) -> tuple[Sequence[Row], list[Reject]]:
-        """Return the rows that fit, and the rejects."""
-        rows = list(zip(*columns, strict=True))
+    def sift(self, columns: list[Column]) -> tuple[list[Column], list[Reject]]:
+        """Return the columns of the rows that fit, and the rejects."""
         if self._all_fit(columns):
-            return rows, []
-        good = [row for row in rows if self._fits(row)]
+            return columns, []
+        rows: list[Row] = list(zip(*columns, strict=True))
+        good = [list(column) for column in zip(*filter(self._fits, rows), strict=True)] or [[] for _ in columns]
         bad = [row for row in rows if not self._fits(row)]
         return good, [Reject(str(row[self.key] or ""), self._place(row), self._reason(row)) for row in bad]
 

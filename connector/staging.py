@@ -32,6 +32,7 @@ from connector.bulk import insert_rows
 from connector.copy import Copy
 from connector.extract import Extract
 from connector.shelf import NOTHING, Shelf
+from connector.values import Column as Values
 
 NEW, CHANGED, BACK, REUSED, GONE = "new", "changed", "back", "reused", "gone"
 
@@ -45,7 +46,7 @@ class Staging:
         self.extract = extract
         self.target = extract.table
         self.keys = extract.key_columns
-        self.columns = staged_columns(extract)
+        self.columns = extract.columns
         metadata = MetaData()
         prefix: Any = {"prefixes": ["TEMPORARY"]}
         keys = [self.target.c[name] for name in self.keys]
@@ -84,9 +85,9 @@ class Staging:
         if spans:
             connection.execute(insert(self.dirty), [{"low": low, "high": high} for low, high in spans])
 
-    def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
+    def add(self, columns: Sequence[Values]) -> None:
         """Take converted rows in."""
-        insert_rows(self.copy.connection, self.stage, self.columns, rows)
+        insert_rows(self.copy.connection, self.stage, self.columns, columns)
 
     def compare(self) -> dict[str, int]:
         """Fill ``change``; return how many keys are new, changed, back, reused and gone."""
@@ -175,11 +176,6 @@ class Staging:
             bucket = bucket_of(position)
             found[bucket] = found.get(bucket, 0) + 1
         return found
-
-
-def staged_columns(extract: Extract) -> list[str]:
-    """Return the columns of a converted row, in its order."""
-    return ["key_hash"] * extract.text_key + [each.column for each in extract.fields] + list(extract.found_once)
 
 
 def spans_of(bounds: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -76,7 +76,7 @@ class Transfer:
         return delivery
 
     def _stage(self, parcel: Parcel) -> None:
-        self.staging.add(parcel.rows)
+        self.staging.add(parcel.columns)
         self.delivery.rejects += parcel.rejects
         self.delivery.repaired += parcel.repaired
         for bucket, found in parcel.prints.items():

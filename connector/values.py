@@ -19,7 +19,7 @@ from crm.schema.base import canonical_json
 
 NUMBER = re.compile("-?[0-9]{1,40}")
 
-Column = Sequence[Any]
+Column = list[Any]
 
 
 class Converter:
@@ -39,7 +39,7 @@ class Converter:
         }
 
     def columns(self, raw: Sequence[Sequence[str]]) -> list[Column]:
-        """Return the columns that connector.staging.staged_columns names for raw rows; lists count from 0."""
+        """Return the columns that Extract.columns names for raw rows; lists count from 0."""
         raw_columns = list(zip(*raw, strict=True))
         at = int(self.extract.text_key)
         columns: list[Column] = [whole(column) for column in raw_columns[:at]]
