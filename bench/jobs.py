@@ -52,7 +52,7 @@ def first(rig: Rig) -> Outcome:
         fastest = min(into_sqlite, key=lambda line: line.seconds)
         outcome.goals.append(Goal(f"faster than {fastest.name}", round(fastest.seconds / whole, 2), 4, at_least=True))
     outcome.compare(f"÷ {DUCKDB}", SAPA, DUCKDB, 1, is_aim=True)
-    outcome.goals.append(Goal("peak memory", outcome.lines[0].memory, MEMORY_LIMIT, "MB"))
+    outcome.goals.append(Goal("peak memory", round(outcome.lines[0].memory), MEMORY_LIMIT, "MB"))
     return outcome
 
 
@@ -104,7 +104,7 @@ def loans_into_sqlite(rig: Rig) -> Outcome:
     ]
     outcome.facts.append(f"{scalar(copy_of(last[-1]), 'SELECT COUNT(*) FROM ils_loan'):,} loans")
     outcome.compare(f"÷ {MEMORY}", SAPA, MEMORY, 1.6)
-    outcome.goals.append(Goal("peak memory", outcome.lines[0].memory, MEMORY_LIMIT, "MB"))
+    outcome.goals.append(Goal("peak memory", round(outcome.lines[0].memory), MEMORY_LIMIT, "MB"))
     for config in last:
         discard(config)
     return outcome
