@@ -83,6 +83,6 @@ $(VENV)/.tools: $(VENV)/.made pyproject.toml
 	@$(BIN)/pip install -qq --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime
 
-$(VENV)/.system: $(VENV)/.made tools/install-system-packages
+$(VENV)/.system: $(VENV)/.made tools/install-system-packages $(wildcard tests/browser/conftest.py)
 	tools/install-system-packages
 	@touch $@
