@@ -87,6 +87,9 @@ PEOPLE = {
         "UPDATE member SET member_phone = '0857', member_address = '1488', postal_code = '368'"
         " WHERE member_id = '222890006'",
     ),
+    "a gender that SLiMS does not have": patron(
+        "252880014", "gender", None, "UPDATE member SET gender = 2 WHERE member_id = '252880014'"
+    ),
     "a new patron with hardly anything": patron(
         "BARU", "name", "-", "INSERT INTO member (member_id, member_name) VALUES ('BARU', '-')"
     ),
@@ -211,6 +214,11 @@ CATALOGUE = {
         (1, "translator", "translator"),
         "UPDATE biblio_author SET level = 4 WHERE biblio_id = 4",
     ),
+    "a role that SLiMS does not have": asked(
+        "SELECT role FROM ils_author WHERE title_key = 43 ORDER BY position DESC LIMIT 1",
+        "11",
+        "INSERT INTO biblio_author VALUES (43, 50, 11)",
+    ),
     "an author that is gone": asked(
         "SELECT position, name, role FROM ils_author WHERE title_key = 41",
         (0, None, "primary"),
@@ -279,6 +287,10 @@ SHELF = {
         "DELETE FROM holiday WHERE holiday_id = 10",
         "UPDATE holiday SET holiday_date = '2026-03-21', holiday_dayname = 'Sat', description = 'Lebaran'"
         " WHERE holiday_id = 9",
+    ),
+    "a day that nobody knows": live(
+        "closed_day", 901, "weekday, on_date, name", (None, None, "libur"),
+        "INSERT INTO holiday VALUES (901, 'Minggu', NULL, 'libur')",
     ),
     "a day that is closed every week": live(
         "closed_day", 900, "weekday, on_date, name", (5, None, None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ CONVERSIONS = {
     "utf8mb4": CHARSET + "utf8mb4 COLLATE utf8mb4_unicode_ci",
     "bytewise": CHARSET + "utf8mb4 COLLATE utf8mb4_bin",
 }
+
+
+@pytest.fixture
+def template(lean_template: Database) -> Database:
+    """Prove the whole dump equal."""
+    return lean_template
 
 
 def assert_equal(library: Library) -> None:
@@ -68,7 +75,7 @@ def test_tables_of_different_character_sets_are_joined_and_fingerprinted(library
         "ALTER TABLE mst_item_status CONVERT TO CHARACTER SET latin1 COLLATE latin1_general_cs",
         "ALTER TABLE mst_publisher CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
         "ALTER TABLE biblio MODIFY sor varchar(200) CHARACTER SET latin1",
-        "ALTER TABLE member MODIFY member_notes text CHARACTER SET utf8mb4",
+        "ALTER TABLE member MODIFY member_notes text CHARACTER SET utf8mb4, MODIFY postal_code int",
     )
     library.change(
         "UPDATE biblio SET sor = 'José' WHERE biblio_id = 2",
@@ -85,6 +92,17 @@ def test_four_byte_text_of_custom_fields_survives(either_library: Library) -> No
     either_library.sync()
     assert_equal(either_library)
     assert told in either_library.copy("SELECT custom FROM ils_patron WHERE `key` = 'TK-0000'")[0][0]
+
+
+def test_amounts_are_exact_decimals(either_library: Library) -> None:
+    amounts = ["1234567890123.45", "0.10", "-5.50", "0.01", "99999.99"]
+    either_library.change("ALTER TABLE fines MODIFY debet decimal(15,2), MODIFY credit decimal(20,6)")
+    for number, amount in enumerate(amounts, start=1):
+        either_library.change(f"UPDATE fines SET debet = {amount}, credit = {amount} WHERE fines_id = {number}")
+    either_library.sync()
+    assert_equal(either_library)
+    found = either_library.copy("SELECT amount, paid FROM ils_charge WHERE `key` <= 5 ORDER BY `key`")
+    assert [tuple(map(Decimal, map(str, row))) for row in found] == [(Decimal(each), Decimal(each)) for each in amounts]
 
 
 @pytest.mark.parametrize(
