@@ -34,6 +34,7 @@ from connector.extract import Extract
 from connector.shelf import NOTHING, Shelf
 from connector.values import Column as Values
 
+NO_SOURCE = -1
 NEW, CHANGED, BACK, REUSED, GONE = "new", "changed", "back", "reused", "gone"
 
 
@@ -156,7 +157,10 @@ class Staging:
         return [(and_(is_gone, another) if reuse.returning else another, REUSED)]
 
     def _absent(self) -> Any:
-        """Select the live rows of the copy in dirty buckets that the source does not have any more."""
+        """Select the live rows of the copy in dirty buckets that the source does not have any more.
+
+        The outer join and the coalesce keep SQLite from walking the whole copy once and the dirty spans for each row.
+        """
         stage, target, dirty = self.stage, self.target, self.dirty
         position = target.c[self.extract.position_column]
         within = and_(target.c.source_id == self.copy.source_id, position.between(dirty.c.low, dirty.c.high))
@@ -165,8 +169,8 @@ class Staging:
         return (
             select(position, *(target.c[name] for name in self.keys), literal(GONE), literal(0))
             .prefix_with("STRAIGHT_JOIN", dialect="mysql")
-            .select_from(dirty.join(target, within).outerjoin(stage, same))
-            .where(stage.c[self.keys[0]].is_(None), *live)
+            .select_from(dirty.outerjoin(target, within).outerjoin(stage, same))
+            .where(func.coalesce(target.c.source_id, NO_SOURCE) != NO_SOURCE, stage.c[self.keys[0]].is_(None), *live)
         )
 
     def changes_by_bucket(self, bucket_of: Callable[[int], int]) -> dict[int, int]:
