@@ -17,6 +17,7 @@ from connector.extract import Extract, Kind
 from connector.values import custom_json
 
 Rows = list[tuple[Any, tuple[Any, ...]]]
+Step = tuple[Any, Callable[[Any], Any]]
 
 
 class Expected:
@@ -36,7 +37,11 @@ class Expected:
             Kind.DATE: date_of,
             Kind.MOMENT: self._moment,
             Kind.AMOUNT: lambda value: None if value is None else Decimal(str(value)),
+            Kind.CUSTOM: lambda values: custom_json(extract.custom, map(_raw, values)),
         }
+        steps = self._steps()
+        self.key = steps.pop("key", None)
+        self.steps = [steps[column] for column in self.columns]
 
     def select(self) -> str:
         """Return the SELECT without its WHERE: the source's key, all values (text in hexadecimal), the list order."""
@@ -58,20 +63,19 @@ class Expected:
             found += [((title, at), self._row(row)[1]) for at, row in enumerate(members)]
         return found
 
-    def _row(self, row: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
-        key, values, at = None, [], 1
+    def _steps(self) -> dict[str, Step]:
+        """Return where in a source row each column's value stands, several values for custom fields, and its rule."""
+        steps: dict[str, Step] = {}
+        at = 1
         for each in self.fields:
-            taken = row[at : at + len(each.values)]
-            at += len(each.values)
-            if each.kind is Kind.CUSTOM:
-                value = custom_json(self.extract.custom, [_raw(one) for one in taken]) if taken else None
-            else:
-                value = self.rules[each.kind](taken[0])
-            if each.column == "key":
-                key = value
-            elif each.column not in self.extract.key_columns:
-                values.append(value)
-        return key, tuple(values)
+            end = at + len(each.values)
+            steps[each.column] = (slice(at, end) if each.kind is Kind.CUSTOM else at, self.rules[each.kind])
+            at = end
+        return steps
+
+    def _row(self, row: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+        key = self.key[1](row[self.key[0]]) if self.key else None
+        return key, tuple([rule(row[at]) for at, rule in self.steps])
 
     def _moment(self, value: Any) -> datetime | None:
         local = value if isinstance(value, datetime) else _parsed(datetime, value)
