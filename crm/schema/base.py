@@ -82,6 +82,16 @@ class Moment(TypeDecorator[Any]):
         return to_the_second(truncate_microseconds=True) if dialect.name == "sqlite" else DateTime()
 
 
+class _AsStored(Numeric[Any]):
+    """A number as SQLite takes and gives it: whole ones as such, not as a float that drops digits."""
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Leave it alone."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Leave it alone."""
+
+
 class Amount(TypeDecorator[Decimal]):
     """An exact decimal amount of money."""
 
@@ -91,7 +101,7 @@ class Amount(TypeDecorator[Decimal]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Fix precision and scale for MariaDB; SQLite keeps whole numbers and up to 15 digits exactly."""
         if dialect.name == "sqlite":
-            return Numeric(28, 6, asdecimal=False)
+            return _AsStored(28, 6, asdecimal=False)
         return Numeric(28, 6, asdecimal=True)
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
