@@ -1,0 +1,37 @@
+"""Texts for people: marked where they are written, translated where they are shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.i18n import LANGUAGES, N_, catalogue, translator
+from crm.words import ENTITY_WORDS, OUTCOME_WORDS
+
+TEXT = "The key is blank."
+
+
+def test_a_mark_changes_nothing() -> None:
+    assert N_(TEXT) is TEXT
+
+
+@pytest.mark.parametrize("language", ["en", "xx", "", "../id"])
+def test_english_and_unknown_languages_give_the_text_itself(language: str) -> None:
+    assert translator(language)(TEXT) == TEXT
+
+
+def test_indonesian_is_another_text() -> None:
+    assert translator("id")(TEXT) not in {"", TEXT}
+
+
+def test_a_text_that_nobody_translated_stays_english() -> None:
+    assert translator("id")("Nobody wrote this.") == "Nobody wrote this."
+
+
+@pytest.mark.parametrize("words", [ENTITY_WORDS, OUTCOME_WORDS])
+def test_the_library_s_words_are_known_in_indonesian(words: dict[str, str]) -> None:
+    translate = translator("id")
+    assert [word for word in words.values() if translate(word) == word] == []
+
+
+def test_a_catalogue_is_read_once() -> None:
+    assert all(catalogue(language) is catalogue(language) for language in LANGUAGES)
