@@ -21,7 +21,7 @@ from crm.database_errors import explain
 from crm.errors import AlreadyRunning, CrmSchemaMismatch, CrmUnavailable
 from crm.i18n import N_
 from crm.schema import METADATA
-from crm.schema.base import MYSQL_FAMILY
+from crm.schema.base import MYSQL_FAMILY, Key, Words
 
 SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
@@ -36,6 +36,7 @@ MYSQL_SESSION = (
     "SET SESSION time_zone = '+00:00'",
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
 )
+VERSIONS = "alembic_version"  # where Alembic keeps the revision
 UPGRADE_LOCK = "sapa-upgrade"
 UPGRADE_WAIT_SECONDS = 60
 UNFINISHED = "sapa_unfinished"  # a table that is there while an empty database is given its tables
@@ -129,12 +130,16 @@ def ensure_current(engine: Engine) -> None:
         upgrade(engine)
     found = revision(engine)
     if found is None:
-        raise CrmSchemaMismatch(
-            N_("The database at [crm] database_url holds tables that are not Sapa's."),
-            N_("Give Sapa a database of its own; never point it at the ILS's."),
-        )
+        raise _foreign()
     if found != head():
         _refuse(found)
+
+
+def _foreign() -> CrmSchemaMismatch:
+    return CrmSchemaMismatch(
+        N_("The database at [crm] database_url holds tables that are not Sapa's."),
+        N_("Give Sapa a database of its own; never point it at the ILS's."),
+    )
 
 
 def _refuse(found: str) -> None:
@@ -171,8 +176,11 @@ def upgrade(engine: Engine, target: str = "head") -> None:
     """Bring the schema to ``target``; two upgrades at once do it once."""
     with _migrating(engine) as config:
         connection: Connection = config.attributes["connection"]
+        is_new = _is_new(connection)
+        if not is_new and _revision(connection) is None:
+            raise _foreign()
         try:
-            with _begun_anew(connection) if _is_new(connection) else nullcontext():
+            with _begun_anew(connection) if is_new else nullcontext():
                 command.upgrade(config, target)
         except CommandError as error:
             raise _newer(str(_revision(connection))) from error
@@ -187,8 +195,16 @@ def downgrade(engine: Engine, target: str) -> None:
 def check(engine: Engine) -> list[str]:
     """Return the differences between the tables in code and in the database, none when they are equal."""
     with reading(engine) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": _compares_otherwise})
         return [str(difference) for difference in compare_metadata(context, METADATA)]
+
+
+def _compares_otherwise(context: MigrationContext, _old: Any, _new: Any, found: Any, wanted: Any) -> bool | None:
+    """Return True where text compares by another collation; None leaves everything else to Alembic."""
+    collation = None
+    if isinstance(wanted, Key | Words):
+        collation = getattr(wanted.load_dialect_impl(context.dialect), "collation", None)
+    return True if collation and collation != getattr(found, "collation", None) else None
 
 
 @contextmanager
@@ -219,8 +235,8 @@ def _one_at_a_time(connection: Connection) -> Iterator[None]:
 
 def _is_new(connection: Connection) -> bool:
     """Tell whether there are no tables yet, or only those of a process that died while it made them."""
-    tables = inspect(connection).get_table_names()
-    return not tables or UNFINISHED in tables
+    tables = {*inspect(connection).get_table_names()} - {VERSIONS}
+    return UNFINISHED in tables or (not tables and _revision(connection) is None)
 
 
 @contextmanager
@@ -232,7 +248,7 @@ def _begun_anew(connection: Connection) -> Iterator[None]:
     if connection.dialect.name not in MYSQL_FAMILY:
         yield
         return
-    left = {*METADATA.tables, "alembic_version"}.intersection(inspect(connection).get_table_names())
+    left = {*METADATA.tables, VERSIONS}.intersection(inspect(connection).get_table_names())
     connection.execute(text(f"CREATE TABLE IF NOT EXISTS {UNFINISHED} (id INT)"))
     connection.execute(text("SET SESSION foreign_key_checks = 0"))
     for name in left:
