@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from types import FrameType
-from typing import NoReturn
 
 from sqlalchemy import Engine
 from waitress.server import create_server
@@ -17,6 +16,7 @@ from crm.errors import ConfigError
 from crm.i18n import N_
 from sapa.jobs import work
 from sapa.settings import ServeSettings, Settings
+from sapa.signals import ended_by_sigterm
 from sapa.wsgi import create_app
 
 THREADS = 8
@@ -68,20 +68,6 @@ def working(engine: Engine, settings: Settings) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(LAST_WORDS_SECONDS)
-
-
-@contextmanager
-def ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the body as Ctrl-C does."""
-
-    def end(_number: int, _frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

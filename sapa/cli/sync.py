@@ -59,10 +59,12 @@ def sync(
     from connector.entity_sync import SyncOptions
     from connector.sync import sync_source
     from sapa.cli.bars import progress
+    from sapa.signals import ended_by_sigterm
 
     options = SyncOptions(entities=entities, dry_run=dry_run, accept_empty=accept_empty)
     watcher = progress(runtime.formats)
-    outcome = each(runtime, names, lambda source: sync_source(runtime.engine, source, options, watcher))
+    with ended_by_sigterm():
+        outcome = each(runtime, names, lambda source: sync_source(runtime.engine, source, options, watcher))
     documents = {name: report.as_json() for name, report in outcome.reports.items()}
     if as_json:
         show_json({"source": documents, **outcome.failed()})
