@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from connector.dialects import Dialect, MysqlDialect, SqliteDialect, register
 from connector.settings import SourceSettings
-from connector.source_errors import explain
+from connector.source_errors import CRASHED, error_number, explain
 from crm.errors import SourceUnavailable
 from crm.i18n import N_
 
@@ -25,9 +25,10 @@ FAST_STATEMENT_SECONDS = 600
 ANSWER_SECONDS = 30
 GROUP_BYTES = 64 * 1024 * 1024
 
+READ_ONLY, READ_WRITE = "SET SESSION TRANSACTION READ ONLY", "SET SESSION TRANSACTION READ WRITE"
 SESSION = (
     "SET NAMES utf8mb4",
-    "SET SESSION TRANSACTION READ ONLY",
+    READ_ONLY,
     "SET SESSION sql_mode = ''",
     "SET SESSION time_zone = '+00:00'",
     f"SET SESSION group_concat_max_len = {GROUP_BYTES}",
@@ -80,9 +81,23 @@ class Source:
     def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
         """Return all rows of one statement; raises SourceUnavailable or SourceSchemaMismatch."""
         try:
-            return [tuple(row) for row in self._open().execute(text(sql), values)]
+            return self._rows(sql, values)
         except DBAPIError as error:
             raise explain(error, self.settings.name, self.url) from error
+
+    def _rows(self, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        connection, question = self._open(), text(sql)
+        try:
+            return [tuple(row) for row in connection.execute(question, values)]
+        except DBAPIError as error:
+            if error_number(error) not in CRASHED:
+                raise
+            # After a power cut MariaDB mends a MyISAM table when it is next opened, but not for who may only read.
+            connection.exec_driver_sql(READ_WRITE)
+            try:
+                return [tuple(row) for row in connection.execute(question, values)]
+            finally:
+                connection.exec_driver_sql(READ_ONLY)
 
     @cached_property
     def shape(self) -> Shape:

@@ -45,6 +45,7 @@ UNAVAILABLE = {
     ),
 }
 UNAVAILABLE[3024] = UNAVAILABLE[1969]
+CRASHED = {145, 1194}
 UNAVAILABLE[145] = UNAVAILABLE[1194] = UNAVAILABLE[1195] = UNAVAILABLE[126] = UNAVAILABLE[127] = UNAVAILABLE[144]
 
 MISMATCH = {
@@ -77,7 +78,7 @@ FAILED = (
 
 def explain(error: DBAPIError, source: str, url: URL) -> SapaError:
     """Return what ``error`` means for the admin; never shows the password."""
-    number, cause = _number(error), str(error.orig)
+    number, cause = error_number(error), str(error.orig)
     values: dict[str, Any] = {"source": source, "place": place_of(url), "host": url.host, "cause": _plain(error)}
     if number in MISMATCH:
         return SourceSchemaMismatch(*MISMATCH[number], **values)
@@ -97,7 +98,8 @@ def place_of(url: URL) -> str:
     return f"{url.host}:{url.port or 3306}/{url.database}" if url.host else str(url.database)
 
 
-def _number(error: DBAPIError) -> object:
+def error_number(error: DBAPIError) -> object:
+    """Return the server's own number of an error."""
     return error.orig.args[0] if error.orig is not None and error.orig.args else None
 
 
