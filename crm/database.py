@@ -229,8 +229,10 @@ def _one_at_a_time(connection: Connection) -> Iterator[None]:
         )
     try:
         yield
-    finally:
-        connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": UPGRADE_LOCK})
+    except BaseException:
+        connection.invalidate()  # ends the session and frees the lock, also where the server is gone
+        raise
+    connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": UPGRADE_LOCK})
 
 
 def _is_new(connection: Connection) -> bool:
