@@ -195,8 +195,7 @@ def _open_sqlite(url: URL, settings: SourceSettings) -> Engine:
             source=settings.name,
             path=path,
         )
-    engine = create_engine(
-        f"sqlite:///file:{path.as_posix()}?mode=ro&uri=true", connect_args={"check_same_thread": False}
-    )
+    read_only = URL.create("sqlite", database=path.as_uri(), query={"mode": "ro", "uri": "true"})
+    engine = create_engine(read_only, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", lambda connection, _record: register(connection))
     return engine
