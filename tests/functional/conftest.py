@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,7 +79,9 @@ def start() -> Iterator[Start]:
     def run(*arguments: str, **options: object) -> subprocess.Popen[str]:
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
         process = subprocess.Popen([sys.executable, "-m", "sapa", *arguments], text=True, env=environment, **pipes)  # type: ignore[call-overload]
+        signal.signal(signal.SIGINT, before)
         started.append(process)
         return process  # type: ignore[no-any-return]
 

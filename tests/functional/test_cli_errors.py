@@ -115,7 +115,6 @@ def test_a_reader_that_goes_away_is_no_error(start: Start) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
-@pytest.mark.xfail(strict=False, reason="the interrupt can come before the question where no terminal is attached")
 def test_ctrl_c_at_a_question_ends_with_one_line_and_130(start: Start, tmp_path: Path) -> None:
     keyboard, screen = os.openpty()
     process = start("init", stdin=screen, stdout=screen, stderr=screen)
