@@ -65,7 +65,11 @@ class Truth:
         return value.replace(tzinfo=self.zone).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
     def branch(self) -> Facts:
-        return {row["location_id"]: {"name": words(row["location_name"])} for row in self.rows("mst_location")}
+        return {
+            row["location_id"]: {"name": words(row["location_name"])}
+            for row in self.rows("mst_location")
+            if words(row["location_id"])
+        }
 
     def category(self) -> Facts:
         return {
@@ -256,6 +260,8 @@ def decoded(field: Row, value: Any) -> Any:
         )
     }
     if field["type"] == "checklist":
+        if not re.fullmatch(r"a:\d+:\{.*\}", value):
+            return value  # as it is, for a person to read
         ticked = re.findall(r'i:\d+;(?:s:\d+:"([^"]*)"|i:(\d+));', value)
         return [options.get(name or number, name or number) for name, number in ticked] or None
     return options.get(value, value) if field["type"] in {"dropdown", "choice"} else value
