@@ -39,7 +39,7 @@ class Desk:
         self.days += 1
         loans = self._keys("loan", "loan_id", 120)
         self._on(loans[:40], "UPDATE loan SET due_date = due_date + INTERVAL 7 DAY, renewed = renewed + 1"
-                             " WHERE loan_id IN ({})")  # fmt: skip
+                             " WHERE due_date > '1900-01-01' AND loan_id IN ({})")  # fmt: skip
         self._on(loans[40:70], "UPDATE loan SET is_return = 1 - is_return, return_date = '2026-11-24'"
                                " WHERE loan_id IN ({})")  # fmt: skip
         self._on(loans[70:90], "DELETE FROM loan WHERE loan_id IN ({})")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
-import random
 import resource
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -28,11 +28,19 @@ from crm.database import open_engine
 from crm.errors import SapaError
 
 PATIENCE_SECONDS = 120
-SMALL_UNITS: Mapping[str, int] = {
-    "connector.reader.FIRST_WINDOW": 1_000,
-    "connector.reader.LARGEST_WINDOW": 2_000,
-    "connector.transfer.CHANGES_PER_COMMIT": 25,
-}
+SMALL_UNITS: Mapping[str, int] = {"connector.pipeline.ROWS_PER_UNIT": 500, "connector.transfer.CHANGES_PER_COMMIT": 25}
+
+CONFIG = """
+[library]
+name = "Perpustakaan Uji"
+[crm]
+database_url = "{crm_url}"
+secret_key = "a key that is only for tests and long enough"
+[[sources]]
+name = "main"
+ils = "slims"
+database_url = "{source_url}"
+"""
 
 # A server that has imported everything once forks each process in a few milliseconds.
 forks = multiprocessing.get_context("forkserver")
@@ -117,13 +125,6 @@ def run(job: Job) -> Ending:
     return SyncProcess(job).ending()
 
 
-def run_killed(job: Job, seconds: float, chance: random.Random) -> Ending:
-    """Run a sync and kill it after a random part of ``seconds``, if it still runs then."""
-    process = SyncProcess(job)
-    time.sleep(chance.uniform(0, seconds))
-    return process.kill()
-
-
 def completed(job: Job) -> Ending:
     """Run a sync that has to succeed, and prove the copy."""
     ending = run(job)
@@ -132,6 +133,17 @@ def completed(job: Job) -> Ending:
     assert ending.report is not None
     assert_equal(job.crm_url, job.source)
     return ending
+
+
+def command(folder: Path, crm_url: str, source: SourceSettings, **options: Any) -> subprocess.Popen[str]:
+    """Start ``python -m sapa sync`` with a configuration in ``folder``."""
+    (folder / "config.toml").write_text(CONFIG.format(crm_url=crm_url, source_url=source.database_url))
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("SAPA_")}
+    surroundings |= {"SAPA_LANGUAGE": "en", "LANGUAGE": "", "PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.Popen(
+        [sys.executable, "-m", "sapa", "sync"], cwd=folder, env=surroundings, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+    )  # fmt: skip
 
 
 def assert_equal(crm_url: str, source: SourceSettings) -> None:
@@ -148,6 +160,7 @@ def _work(pipe: Pipe, job: Job) -> None:
     """Be the process: sync, and tell the test how it went."""
     for name, value in job.patches.items():
         module, _, attribute = name.rpartition(".")
+        assert hasattr(importlib.import_module(module), attribute), name
         setattr(importlib.import_module(module), attribute, value)
     for number, limit in job.limits.items():
         resource.setrlimit(number, (limit, resource.getrlimit(number)[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from connector.sync import sync_source
 from crm.database import open_engine
 from tests.conftest import numbers
+from tests.desk import enlarge_loans
 from tests.library import Library, settings_of
 from tests.servers import Database, MariaDBServer
 from tests.slims_accounts import TABLES
@@ -129,3 +131,20 @@ def new_library(lean: Database, crm_url: str) -> Iterator[Library]:
     """Give a library that was never synced, once per kind of CRM database."""
     with opened(crm_url) as engine:
         yield Library(lean, engine, settings_of(lean))
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Give chance a seed that a failing test shows."""
+    seed = random.randrange(1 << 32)
+    print(f"seed of this test: {seed}")
+    return random.Random(seed)
+
+
+@pytest.fixture(scope="session")
+def large_slims(mariadb: MariaDBServer, slims_template: Database) -> Iterator[Database]:
+    """Give a SLiMS library of 8,000 loans."""
+    database = mariadb.copy_database(slims_template.name, "slims_large")
+    enlarge_loans(database, 8_000)
+    yield database
+    database.drop()
