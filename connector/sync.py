@@ -39,33 +39,35 @@ def sync_source(
     """
     chosen = options or SyncOptions()
     ensure_current(crm)
-    with running_alone(crm, settings.name, chosen.wait_seconds), Source(settings) as source:
-        return _Run(crm, source, chosen, progress, clock).go()
+    with running_alone(crm, settings.name, chosen.wait_seconds):
+        return _Run(crm, settings, chosen, progress, clock).go()
 
 
 class _Run:
     """One run, holding the source's lock."""
 
-    def __init__(self, crm: Engine, source: Source, options: SyncOptions, progress: Progress, clock: Clock) -> None:
+    def __init__(
+        self, crm: Engine, settings: SourceSettings, options: SyncOptions, progress: Progress, clock: Clock
+    ) -> None:
         self.crm = crm
-        self.source = source
+        self.settings = settings
         self.options = options
         self.progress = progress
         self.clock = clock
-        self.report = SyncReport(source.settings.name, is_dry_run=options.dry_run)
+        self.report = SyncReport(settings.name, is_dry_run=options.dry_run)
 
     def go(self) -> SyncReport:
         """Sync all chosen entities, keeping a record of the run."""
         began, started_at = time.monotonic(), self.clock()
-        settings = self.source.settings
         with writing(self.crm) as connection:
-            source_id, self.report.as_of = register_source(connection, settings.name, settings.ils)
+            source_id, self.report.as_of = register_source(connection, self.settings.name, self.settings.ils)
             fence = take_fence(connection, source_id, holder(), started_at)
             run_id = begin_run(connection, source_id, started_at)
         runner = Runner(fence, self.clock, has_baseline=self.report.as_of is not None)
         outcome = FAILED
         try:
-            self._sync(loading_engine(self.crm), runner, started_at)
+            with Source(self.settings) as source:
+                self._sync(source, loading_engine(self.crm), runner, started_at)
             outcome = REVIEW if self.report.needs_look else DONE
         except SapaError as error:
             self.report.error = str(error)
@@ -76,12 +78,12 @@ class _Run:
             self._end(run_id, outcome)
         return self.report
 
-    def _sync(self, engine: Engine, runner: Runner, started_at: datetime) -> None:
-        layout = layout_of(self.source)
+    def _sync(self, source: Source, engine: Engine, runner: Runner, started_at: datetime) -> None:
+        layout = layout_of(source)
         for extract in layout.extracts:
             if not self.options.entities or extract.entity in self.options.entities:
                 with open_copy(engine, runner) as copy:
-                    sync = EntitySync(self.source, copy, extract, self.options, self.progress)
+                    sync = EntitySync(source, copy, extract, self.options, self.progress)
                     self.report.entities[extract.entity] = sync.go()
         if not self.options.dry_run and not self.options.entities:
             self._complete(engine, runner, layout.version, started_at)
@@ -94,7 +96,7 @@ class _Run:
             connection.execute(update(ils.source).where(mine).values(as_of=started_at, version=version))
             if not runner.has_baseline:
                 counts = {name: each.scanned for name, each in self.report.entities.items()}
-                baseline = Event("source.baseline", self.source.settings.name, counts=counts)
+                baseline = Event("source.baseline", self.settings.name, counts=counts)
                 write_events(connection, source_id, [baseline], self.clock(), runner.ids)
         self.report.as_of = started_at
 
