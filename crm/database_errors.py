@@ -13,6 +13,10 @@ SQLITE_CAUSES = {
         N_("The disk that holds the CRM database {place} is full."),
         N_("Free some space and run the command again; nothing half-done was kept."),
     ),
+    "disk I/O error": (
+        N_("The disk that holds the CRM database {place} cannot be read or written; most often it is full."),
+        N_("Free some space, see that the disk is sound, and run the command again; nothing half-done was kept."),
+    ),
     "readonly": (
         N_("The CRM database {place} may not be written."),
         N_("Give the user that runs Sapa write permission on the file and its folder."),
@@ -43,6 +47,7 @@ MYSQL_CAUSES = {
         N_("Free some space and run the command again; nothing half-done was kept."),
     ),
 }
+MYSQL_CAUSES[1114] = MYSQL_CAUSES[1021]
 UNREACHABLE = (
     N_("The CRM database at {place} cannot be reached: {cause}."),
     N_("Check that the server runs and that host and port in [crm] database_url are right."),
