@@ -48,6 +48,7 @@ MYSQL_CAUSES = {
     ),
 }
 MYSQL_CAUSES[1114] = MYSQL_CAUSES[1021]
+MYSQL_CAUSES[1142] = MYSQL_CAUSES[1044]
 UNREACHABLE = (
     N_("The CRM database at {place} cannot be reached: {cause}."),
     N_("Check that the server runs and that host and port in [crm] database_url are right."),
@@ -62,7 +63,13 @@ def explain(error: DBAPIError, url: URL) -> SapaError:
     """Return what ``error`` means for the admin of the CRM database at ``url``, without secrets."""
     place = str(url.database) if url.get_backend_name() == "sqlite" else f"{url.host}:{url.port or 3306}/{url.database}"
     message, hint = _cause(error)
-    return CrmUnavailable(message, hint, place=place, cause=str(error.orig).replace("\n", " "))
+    return CrmUnavailable(message, hint, place=place, cause=_plain(error))
+
+
+def _plain(error: DBAPIError) -> str:
+    """Return the driver's own words in one line, without the number before them."""
+    arguments = error.orig.args if error.orig is not None else ()
+    return str(arguments[1] if len(arguments) > 1 else error.orig).replace("\n", " ")
 
 
 def _cause(error: DBAPIError) -> tuple[str, str]:
