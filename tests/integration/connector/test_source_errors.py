@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 from connector import source as rooms
@@ -17,8 +17,8 @@ from connector.progress import SILENT
 from connector.settings import SourceSettings
 from connector.sync import sync_source
 from connector.verify import verify_source
-from crm.database import open_engine
-from crm.errors import SapaError, SourceSchemaMismatch, SourceUnavailable
+from crm.database import open_engine, upgrade, writing
+from crm.errors import CrmSchemaMismatch, SapaError, SourceSchemaMismatch, SourceUnavailable
 from crm.status import copy_status
 from tests.conftest import numbers
 from tests.library import Library, settings_of
@@ -248,3 +248,21 @@ def test_a_table_that_is_damaged(crm: Engine, lean: Database, suffix: str) -> No
     assert message.startswith("A table of source main is damaged:")
     assert "fines" in message
     assert "repair" in hint
+
+
+@pytest.mark.parametrize(
+    ("revision", "remedy"), [("0001", "run: sapa db upgrade"), ("9999", "Install that version of Sapa or a later one")]
+)
+def test_a_crm_of_another_version_is_told_before_the_source_is_asked(crm_url: str, revision: str, remedy: str) -> None:
+    engine = open_engine(crm_url)
+    upgrade(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    nowhere = SourceSettings("main", "slims", f"mysql+pymysql://nobody@{HOST}:{free_port()}/slims")
+    for act in (sync_source, verify_source):
+        with pytest.raises(CrmSchemaMismatch) as refused:
+            act(engine, nowhere)
+        message, hint = refused.value.lines(str)
+        assert f"(revision {revision}" in message
+        assert remedy in hint
+    engine.dispose()
