@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from crm.i18n import N_
-from sapa import VERSION, config
+from sapa import VERSION, config, logs
 from sapa.cli.db import db
 from sapa.cli.demo import demo
 from sapa.cli.doctor import doctor
@@ -61,6 +61,8 @@ def root(context: click.Context, path: Path, debug: bool) -> None:
     if context.obj is None:
         context.obj = Runtime(path, debug=debug)
         context.call_on_close(context.obj.close)
+    if not debug:
+        logs.spare_the_reader()
 
 
 for command in (demo, init, doctor, db, sync, verify, status, serve, work):
