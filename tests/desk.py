@@ -47,11 +47,16 @@ class Desk:
         self._patrons(self._keys("member", "member_id", 6))
         self._catalogue()
         self._on(self._keys("fines", "fines_id", 5), "UPDATE fines SET credit = credit + 500 WHERE fines_id IN ({})")
-        self._on(self._keys("reserve", "reserve_id", 2), "DELETE FROM reserve WHERE reserve_id IN ({})")
+        self._holds()
 
     def _lend(self, loans: Sequence[object]) -> None:
         """Lend what was lent before once more, to the same patrons."""
         self._on(loans, f"INSERT INTO loan ({LOAN}) SELECT {LOAN} FROM loan WHERE loan_id IN ({{}})")
+
+    def _holds(self) -> None:
+        """Cancel some holds, never all of them: the next sync would ask whether that is right."""
+        cancelled = self._keys("reserve", "reserve_id", 3)[1:]
+        self._on(cancelled, "DELETE FROM reserve WHERE reserve_id IN ({})")
 
     def _patrons(self, members: Sequence[object]) -> None:
         self._on(members[:4], f"UPDATE member SET member_phone = '08{self.days:010}' WHERE member_id IN ({{}})")
