@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class LibrarySettings:
 
 @dataclass(frozen=True)
 class CrmSettings:
-    """The CRM database and the key that signs everything Sapa hands out."""
+    """The CRM database and the key that signs everything Sapa hands out; neither is shown by ``repr``."""
 
-    database_url: str
-    secret_key: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
