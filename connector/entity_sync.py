@@ -19,8 +19,9 @@ from connector.state import EntityState, forget_prints, read_prints, read_state,
 from connector.transfer import Delivery, Transfer
 from crm.errors import SourceEmptied
 from crm.events import Event, write_events
-from crm.i18n import N_
+from crm.i18n import N_, Word
 from crm.schema.ils import reject
+from crm.words import ENTITY_WORDS
 
 BULK_ROWS = 1_000
 BULK_SHARE = 0.05
@@ -169,7 +170,7 @@ class EntitySync:
                 N_("Source {source} has no {entity} at all any more; the copy was left as it is."),
                 N_("If that is right, run: sapa sync --source {source} --accept-empty"),
                 source=self.source.settings.name,
-                entity=self.extract.entity,
+                entity=Word(ENTITY_WORDS[self.extract.entity]),
             )
 
     def _transfer(self, dirty: list[int], found: dict[int, Print]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from crm.i18n import Translate
+from crm.i18n import Translate, Word
 
 
 class SapaError(Exception):
     """An expected failure; the families below are named by their remedy.
 
     ``message`` and ``hint`` are English templates marked with ``N_`` whose ``{names}`` are filled from ``values``,
-    so that they can be translated where they are shown.
+    so that they can be translated where they are shown; so are those values that are a ``Word``.
     """
 
     exit_code = 1
@@ -23,7 +23,8 @@ class SapaError(Exception):
 
     def lines(self, translate: Translate) -> list[str]:
         """Return the message and, if there is one, the hint in the language of ``translate``."""
-        return [translate(text).format(**self.values) for text in (self.message, self.hint) if text]
+        values = {name: translate(value) if isinstance(value, Word) else value for name, value in self.values.items()}
+        return [translate(text).format(**values) for text in (self.message, self.hint) if text]
 
 
 class ConfigError(SapaError):

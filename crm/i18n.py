@@ -19,6 +19,12 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
     return text
 
 
+class Word(str):
+    """A value that fills a message and is itself a marked text, to be translated together with it."""
+
+    __slots__ = ()
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def catalogue(language: str) -> gettext.NullTranslations:
     """Return the messages of ``language``; English and unknown languages give the ids back."""

@@ -122,7 +122,7 @@ def test_an_emptied_table_stops_the_sync_until_it_is_accepted(sapa: Sapa, slims:
     slims.execute("DELETE FROM fines")
     stopped = sapa("sync")
     assert stopped.exit_code == 3
-    assert "has no charge at all any more" in stopped.stderr
+    assert "has no charges at all any more" in stopped.stderr
     assert "--accept-empty" in stopped.stderr
     assert sapa("sync", "--accept-empty").exit_code == 0
     assert sapa("verify").exit_code == 0

@@ -19,6 +19,7 @@ from connector.sync import sync_source
 from connector.verify import VerifyReport, verify_source
 from crm.database import check, open_engine
 from crm.errors import SourceEmptied
+from crm.i18n import translator
 from crm.status import copy_status, rejected_rows
 from sapa.demo.library import Size, build
 from tests.unit.connector.sources import write
@@ -165,8 +166,9 @@ def test_an_emptied_table_stops_the_sync_until_it_is_said_to_be_right(town: Town
     message, hint = stopped.value.lines(str)
     assert stopped.value.exit_code == 3
     assert "main" in message
-    assert "charge" in message
+    assert " has no charges at all any more" in message
     assert "--accept-empty" in hint
+    assert "tidak punya tagihan lagi" in stopped.value.lines(translator("id"))[0]
     assert copy_status(town.crm)[0].last_run.outcome == "review"  # type: ignore[union-attr]
     report = town.sync(accept_empty=True)
     assert report.entities["charge"].gone > 0

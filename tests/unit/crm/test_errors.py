@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from crm import database_errors, errors
 from crm.database_errors import MYSQL_CAUSES, SQLITE_CAUSES, explain
 from crm.errors import CrmUnavailable, SapaError, SourceEmptied
-from crm.i18n import translator
+from crm.i18n import Word, translator
+from crm.words import ENTITY_WORDS
 
 FAMILIES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, SapaError)]
 SQLITE = make_url("sqlite:////srv/sapa/crm.db")
@@ -33,6 +34,12 @@ def test_the_template_is_translated_and_then_filled() -> None:
     [line] = error.lines(translator("id"))
     assert "/srv/{x}" in line
     assert line != str(error)
+
+
+def test_a_value_that_is_a_word_is_translated_with_the_template() -> None:
+    error = SapaError("Source {source} has no {entity}.", source="loans", entity=Word(ENTITY_WORDS["loan"]))
+    assert str(error) == "Source loans has no loans."
+    assert error.lines(translator("id")) == ["Source loans has no peminjaman."]
 
 
 @pytest.mark.parametrize("family", FAMILIES)
