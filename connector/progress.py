@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 
+class StoppedError(Exception):
+    """Raised by a progress: whoever watches wants the work to end here; what was committed stays."""
+
+
 class Progress(Protocol):
     """Told of one entity after the other: ``begin``, any number of ``advance``, ``end``."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from crm.i18n import Message
+
 
 @dataclass
 class EntityReport:
@@ -23,13 +25,16 @@ class EntityReport:
 
 @dataclass
 class SyncReport:
-    """One run over one source; ``as_of`` is naive UTC, None while the first copy is not whole."""
+    """One run over one source; ``as_of`` is naive UTC, None while the first copy is not whole.
+
+    ``error`` tells what ended the run before its time.
+    """
 
     source: str
     as_of: datetime | None = None
     seconds: float = 0.0
     is_dry_run: bool = False
-    error: str | None = None
+    error: Message | None = None
     entities: dict[str, EntityReport] = field(default_factory=dict)
 
     @property
@@ -43,6 +48,6 @@ class SyncReport:
             "as_of": f"{self.as_of.isoformat(timespec='seconds')}Z" if self.as_of else None,
             "seconds": round(self.seconds, 3),
             "dry_run": self.is_dry_run,
-            **({"error": self.error} if self.error else {}),
+            **({"error": self.error.as_json()} if self.error else {}),
             "entities": {name: vars(each).copy() for name, each in self.entities.items()},
         }

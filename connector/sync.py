@@ -13,7 +13,7 @@ from connector.entity_sync import EntitySync, SyncOptions
 from connector.ils.recognise import layout_of
 from connector.local_infile import loading_engine
 from connector.locks import holder, running_alone
-from connector.progress import SILENT, Progress
+from connector.progress import SILENT, Progress, StoppedError
 from connector.report import SyncReport
 from connector.settings import SourceSettings
 from connector.source import Source
@@ -22,7 +22,9 @@ from crm.clock import utc_now
 from crm.database import ensure_current, writing
 from crm.errors import SapaError, SourceEmptied
 from crm.events import Event, write_events
+from crm.i18n import Message
 from crm.schema import ils
+from crm.words import INTERRUPTED
 
 
 def sync_source(
@@ -70,8 +72,11 @@ class _Run:
                 self._sync(source, loading_engine(self.crm), runner, started_at)
             outcome = REVIEW if self.report.needs_look else DONE
         except SapaError as error:
-            self.report.error = str(error)
+            self.report.error = Message(error.message, error.values)
             outcome = REVIEW if isinstance(error, SourceEmptied) else FAILED
+            raise
+        except (KeyboardInterrupt, StoppedError):
+            self.report.error = Message(INTERRUPTED)
             raise
         finally:
             self.report.seconds = time.monotonic() - began

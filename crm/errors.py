@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.i18n import Translate, Word
+from crm.i18n import Message, Translate
 
 
 class SapaError(Exception):
@@ -23,8 +23,7 @@ class SapaError(Exception):
 
     def lines(self, translate: Translate) -> list[str]:
         """Return the message and, if there is one, the hint in the language of ``translate``."""
-        values = {name: translate(value) if isinstance(value, Word) else value for name, value in self.values.items()}
-        return [translate(text).format(**values) for text in (self.message, self.hint) if text]
+        return [Message(text, self.values).said(translate) for text in (self.message, self.hint) if text]
 
 
 class ConfigError(SapaError):

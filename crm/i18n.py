@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Self
 
 LANGUAGES = ("id", "en")
 DOMAIN = "sapa"
@@ -23,6 +25,36 @@ class Word(str):
     """A value that fills a message and is itself a marked text, to be translated together with it."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """A marked text and the values that fill its ``{names}``: what is kept of a message until a language is known."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, translate: Translate) -> str:
+        """Return the whole text in the language of ``translate``."""
+        values = {name: translate(value) if isinstance(value, Word) else value for name, value in self.values.items()}
+        return translate(self.text).format(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the message as plain data that ``from_json`` understands."""
+        return {"text": self.text, "values": {name: _plain(value) for name, value in self.values.items()}}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the message that ``as_json`` made plain."""
+        return cls(data["text"], {name: _read(value) for name, value in data["values"].items()})
+
+
+def _plain(value: object) -> str | dict[str, str]:
+    return {"word": str(value)} if isinstance(value, Word) else str(value)
+
+
+def _read(plain: str | dict[str, str]) -> str:
+    return Word(plain["word"]) if isinstance(plain, dict) else plain
 
 
 @lru_cache(maxsize=len(LANGUAGES))

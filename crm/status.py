@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, literal, select
 
 from crm.database import reading
+from crm.i18n import Message
 from crm.schema import ils, sync
 
 
@@ -23,11 +26,12 @@ class EntityStatus:
 
 @dataclass(frozen=True)
 class RunStatus:
-    """One run of the sync in naive UTC; ``outcome`` is running, done, review or failed."""
+    """One run of the sync in naive UTC; ``outcome`` is running, done, review or failed; ``reason`` ended it early."""
 
     started_at: datetime
     finished_at: datetime | None
     outcome: str
+    reason: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,20 @@ def _source_status(connection: Connection, row: object) -> SourceStatus:
         _entity_status(connection, source_id, name, table, rejected.get(name, 0)) for name, table in ils.COPIED.items()
     )
     last = connection.execute(
-        select(sync.run.c.started_at, sync.run.c.finished_at, sync.run.c.outcome)
+        select(sync.run.c.started_at, sync.run.c.finished_at, sync.run.c.outcome, sync.run.c.report)
         .where(sync.run.c.source_id == source_id)
         .order_by(sync.run.c.id.desc())
         .limit(1)
     ).first()
-    run = RunStatus(*last) if last else None
+    run = _run_status(*last) if last else None
     return SourceStatus(row.name, row.ils, row.version, row.as_of, run, entities)  # type: ignore[attr-defined]
+
+
+def _run_status(
+    started_at: datetime, finished_at: datetime | None, outcome: str, report: Mapping[str, Any] | None
+) -> RunStatus:
+    error = (report or {}).get("error")
+    return RunStatus(started_at, finished_at, outcome, Message.from_json(error) if error else None)
 
 
 def _entity_status(connection: Connection, source_id: int, name: str, table: Table, rejected: int) -> EntityStatus:

@@ -26,4 +26,6 @@ OUTCOME_WORDS = {
     "review": N_("done, needs a look"),
 }
 
+INTERRUPTED = N_("interrupted")  # why a run failed that a person or the system has ended
+
 ILS_NAMES = {"slims": "SLiMS", "koha": "Koha"}

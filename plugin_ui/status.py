@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from crm.formats import Formats
 from crm.i18n import N_
 from crm.status import EntityStatus, RunStatus, SourceStatus, copy_status
-from crm.words import ENTITY_WORDS, ILS_NAMES, OUTCOME_WORDS
+from crm.words import ENTITY_WORDS, ILS_NAMES, INTERRUPTED, OUTCOME_WORDS
 from plugin_ui.context import pages
 from plugin_ui.language import formats, say
 
@@ -94,6 +94,8 @@ def _row(entity: EntityStatus, written: Formats) -> Row:
 
 def _run_words(run: RunStatus, written: Formats) -> str:
     outcome = say(OUTCOME_WORDS[run.outcome])
+    if run.reason and run.reason.text == INTERRUPTED:  # other reasons tell of servers and accounts: for the admin only
+        outcome = f"{outcome} ({say(INTERRUPTED)})"
     begun = written.moment(run.started_at)
     if run.finished_at is None:
         return say(N_("{outcome}, since {moment}"), outcome=outcome, moment=begun)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from connector.entity_sync import SyncOptions
+from connector.progress import StoppedError
 from connector.settings import SourceSettings
 from connector.sync import sync_source
 from crm import heartbeat
@@ -28,10 +29,6 @@ PACKAGES = ("connector", "crm", "plugin_ui", "sapa")
 CHANGES = ("inserted", "updated", "gone")
 
 log = logging.getLogger("sapa.work")
-
-
-class StoppedError(Exception):
-    """The worker was asked to end in the middle of a job; what the job committed stays."""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,9 @@ def _document(source: SourceStatus, rejects: list[RejectedRow]) -> dict[str, Any
     document = asdict(source)
     entities = {entity.pop("entity"): entity for entity in document.pop("entities")}
     del document["name"]
+    if source.last_run:
+        reason = source.last_run.reason
+        document["last_run"]["reason"] = reason.said(str) if reason else None
     return document | {"entities": entities, "latest_rejects": [asdict(row) for row in rejects]}
 
 
@@ -61,6 +64,9 @@ def _show(formats: Formats, source: SourceStatus, rejects: list[RejectedRow]) ->
     heading(source.name, ils, f"{as_of_words(formats, source.as_of)} {age}".strip())
     if source.last_run:
         click.echo(f"  {_run_words(formats, source.last_run)}")
+        if source.last_run.reason:
+            text = say(N_("reason: {reason}"))
+            click.echo(f"  {text.format(reason=source.last_run.reason.said(say))}")
     entities = {entity.entity: asdict(entity) for entity in source.entities}
     click.echo(entity_table(formats, N_("rows"), COLUMNS, entities))
     for row in rejects:

@@ -42,7 +42,7 @@ def test_sync_verify_and_status_agree(sapa: Sapa, slims: Database) -> None:
     state = json.loads(sapa("status", "--json").stdout)["source"]["main"]
     assert state["as_of"] == report["as_of"]
     assert state["entities"]["loan"] == {"rows": loans, "gone": 0, "rejected": 0}
-    assert state["last_run"]["outcome"] == "done"
+    assert (state["last_run"]["outcome"], state["last_run"]["reason"]) == ("done", None)
 
 
 @pytest.mark.usefixtures("configured")
@@ -124,6 +124,8 @@ def test_an_emptied_table_stops_the_sync_until_it_is_accepted(sapa: Sapa, slims:
     assert stopped.exit_code == 3
     assert "has no charges at all any more" in stopped.stderr
     assert "--accept-empty" in stopped.stderr
+    assert f"  reason: {stopped.stderr.splitlines()[0].removeprefix('Error: ')}" in sapa("status").stdout.splitlines()
+    assert json.loads(sapa("status", "--json").stdout)["source"]["main"]["last_run"]["reason"] in stopped.stderr
     assert sapa("sync", "--accept-empty").exit_code == 0
     assert sapa("verify").exit_code == 0
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, insert, update
 
 from connector.settings import SourceSettings
 from crm.database import open_engine, upgrade, writing
+from crm.i18n import Message
 from crm.schema import ils, sync
 from crm.settings import CrmSettings, LibrarySettings
 from plugin_ui.context import EXTENSION, Pages
@@ -133,6 +134,17 @@ def test_the_badge_tells_the_state(
 def test_a_run_that_goes_on_tells_since_when(client: FlaskClient, engine: Engine) -> None:
     finish(engine, outcome="running", finished_at=None)
     assert "Proses terakhir: berjalan, sejak 24 Nov 2026 10.32 WIB" in words(client.get("/").text)
+
+
+@pytest.mark.usefixtures("source")
+def test_a_run_that_was_interrupted_says_so_and_no_other_reason_is_shown(client: FlaskClient, engine: Engine) -> None:
+    finish(engine, outcome="failed", report={"error": Message("interrupted").as_json()})
+    assert "Proses terakhir: gagal (dihentikan), 24 Nov 2026 10.32 WIB" in words(client.get("/").text)
+    refused = Message("The server at {place} refused.", {"place": "10.0.0.7:3306"})
+    finish(engine, outcome="failed", report={"error": refused.as_json()})
+    text = words(client.get("/").text)
+    assert "Proses terakhir: gagal, 24 Nov 2026 10.32 WIB" in text
+    assert "10.0.0.7" not in text
 
 
 def test_before_the_first_copy_the_page_says_how_to_make_it(client: FlaskClient) -> None:

@@ -15,6 +15,9 @@ from pathlib import Path
 import pymysql
 import pytest
 
+from crm.database import open_engine
+from crm.i18n import Message
+from crm.status import copy_status
 from tests.conftest import numbers
 from tests.desk import Desk, enlarge_loans
 from tests.library import settings_of
@@ -187,6 +190,11 @@ def test_the_command_ends_in_good_order_when_it_is_told_to(
     process.send_signal(number)
     shown, told = process.communicate(timeout=60)
     assert (process.returncode, shown, told) == (130, "", "Interrupted.\n")
+    engine = open_engine(crm_url)
+    run = copy_status(engine)[0].last_run
+    engine.dispose()
+    assert run is not None
+    assert (run.outcome, run.reason) == ("failed", Message("interrupted"))
     completed(Job(crm_url, settings_of(large_slims)))
 
 

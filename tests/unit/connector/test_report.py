@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from connector.report import EntityReport, SyncReport
+from crm.i18n import Message
 
 
 def test_a_report_has_the_keys_that_the_contract_promises() -> None:
@@ -30,7 +31,8 @@ def test_a_copy_that_is_not_whole_is_as_of_no_time() -> None:
 
 
 def test_a_failed_run_says_why() -> None:
-    assert SyncReport("main", error="The server went away.").as_json()["error"] == "The server went away."
+    error = Message("The server of source {source} went away.", {"source": "main"})
+    assert Message.from_json(SyncReport("main", error=error).as_json()["error"]) == error
     assert "error" not in SyncReport("main").as_json()
 
 

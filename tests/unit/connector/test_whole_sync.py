@@ -13,13 +13,14 @@ from sqlalchemy import Engine, text
 
 from connector.entity_sync import SyncOptions
 from connector.extract import ENTITIES
+from connector.progress import Silence, StoppedError
 from connector.report import SyncReport
 from connector.settings import SourceSettings
 from connector.sync import sync_source
 from connector.verify import VerifyReport, verify_source
 from crm.database import check, open_engine
 from crm.errors import SourceEmptied
-from crm.i18n import translator
+from crm.i18n import Message, translator
 from crm.status import copy_status, rejected_rows
 from sapa.demo.library import Size, build
 from tests.unit.connector.sources import write
@@ -83,6 +84,34 @@ def test_the_copy_is_equal_whole_and_as_of_the_run(town: Town) -> None:
     assert status.last_run is not None
     assert status.last_run.outcome == "done"
     assert town.ask("SELECT type FROM event") == [("source.baseline",)]
+
+
+@pytest.mark.parametrize("signal", [KeyboardInterrupt, StoppedError])
+def test_a_run_that_is_interrupted_is_recorded_as_failed_for_that_reason(
+    town: Town, signal: type[BaseException]
+) -> None:
+    class Watcher(Silence):
+        def end(self) -> None:
+            raise signal
+
+    with pytest.raises(signal):
+        sync_source(town.crm, town.settings, progress=Watcher())
+    run = copy_status(town.crm)[0].last_run
+    assert run is not None
+    assert (run.outcome, run.reason) == ("failed", Message("interrupted"))
+    town.sync()
+    assert town.verify().equal
+
+
+def test_a_run_that_failed_tells_its_reason_in_the_language_of_whoever_asks(town: Town) -> None:
+    write(town.path, "DELETE FROM fines")
+    with pytest.raises(SourceEmptied) as stopped:
+        town.sync()
+    run = copy_status(town.crm)[0].last_run
+    assert run is not None
+    assert run.reason is not None
+    for translate in (str, translator("id")):
+        assert run.reason.said(translate) == stopped.value.lines(translate)[0]
 
 
 def test_the_indexes_that_the_first_copy_left_out_are_there_in_the_end(town: Town) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from crm.i18n import LANGUAGES, N_, catalogue, translator
+from crm.i18n import LANGUAGES, N_, Message, Word, catalogue, translator
 from crm.words import ENTITY_WORDS, OUTCOME_WORDS
 
 TEXT = "The key is blank."
@@ -31,6 +34,19 @@ def test_a_text_that_nobody_translated_stays_english() -> None:
 def test_the_library_s_words_are_known_in_indonesian(words: dict[str, str]) -> None:
     translate = translator("id")
     assert [word for word in words.values() if translate(word) == word] == []
+
+
+def test_a_message_that_was_kept_says_the_same_in_any_language() -> None:
+    message = Message("Source {source} has no {entity}.", {"source": "loans", "entity": Word("loans")})
+    kept = Message.from_json(json.loads(json.dumps(message.as_json())))
+    assert kept == message
+    assert kept.said(str) == "Source loans has no loans."
+    assert kept.said(translator("id")) == "Source loans has no peminjaman."
+
+
+def test_values_are_kept_as_they_would_be_shown() -> None:
+    message = Message("{path} holds {count}", {"path": Path("sapa.db"), "count": 3})
+    assert Message.from_json(message.as_json()).said(str) == message.said(str) == "sapa.db holds 3"
 
 
 def test_a_catalogue_is_read_once() -> None:

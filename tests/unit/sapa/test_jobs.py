@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+from connector.progress import StoppedError
 from crm.errors import AlreadyRunning, SourceUnavailable
 from crm.i18n import N_, translator
-from sapa.jobs import Job, StoppedError, StopWatch, Worker, pause_after, where_it_broke
+from sapa.jobs import Job, StopWatch, Worker, pause_after, where_it_broke
 
 
 class Clock:
