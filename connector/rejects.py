@@ -12,13 +12,10 @@ from sqlalchemy import BigInteger, Connection, Integer, delete, insert
 
 from connector.extract import Extract
 from connector.values import Column
-from crm.i18n import N_
 from crm.schema.base import KEY_LENGTH, Key
 from crm.schema.ils import reject
+from crm.words import BLANK_KEY, LARGE_NUMBER, LONG_TEXT
 
-BLANK_KEY = N_("The key is blank.")
-LONG_TEXT = N_("{column} is longer than 191 characters.")
-LARGE_NUMBER = N_("{column} is not a whole number that fits 64 bits.")
 LIMIT = 1 << 63
 
 Row = tuple[Any, ...]

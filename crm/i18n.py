@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Self
 
 LANGUAGES = ("id", "en")
@@ -47,6 +49,20 @@ class Message:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return the message that ``as_json`` made plain."""
         return cls(data["text"], {name: _read(value) for name, value in data["values"].items()})
+
+
+def recognised(text: str, templates: Iterable[str]) -> Message:
+    """Return the message of which ``text`` is the English, where one of ``templates`` fits; else the text as it is."""
+    for template in templates:
+        filled = re.fullmatch("".join(map(_pattern, Formatter().parse(template))), text, re.DOTALL)
+        if filled:
+            return Message(template, filled.groupdict())
+    return Message("{text}", {"text": text})
+
+
+def _pattern(part: tuple[str, str | None, str | None, str | None]) -> str:
+    literal, name = part[:2]
+    return re.escape(literal) + (f"(?P<{name}>.+)" if name else "")
 
 
 def _plain(value: object) -> str | dict[str, str]:

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, func, literal, select
 
 from crm.database import reading
-from crm.i18n import Message
+from crm.i18n import Message, recognised
 from crm.schema import ils, sync
+from crm.words import REJECT_REASONS
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,17 @@ class SourceStatus:
 
 @dataclass(frozen=True)
 class RejectedRow:
-    """A row that is not in the copy, and why, as an English template's text."""
+    """A row that is not in the copy, and why, in English; ``message`` says it in any language."""
 
     entity: str
     key: str
     reason: str
     seen_at: datetime
+
+    @property
+    def message(self) -> Message:
+        """The reason as it can be translated."""
+        return recognised(self.reason, REJECT_REASONS)
 
 
 def copy_status(engine: Engine) -> list[SourceStatus]:

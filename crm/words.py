@@ -28,4 +28,9 @@ OUTCOME_WORDS = {
 
 INTERRUPTED = N_("interrupted")  # why a run failed that a person or the system has ended
 
+BLANK_KEY = N_("The key is blank.")
+LONG_TEXT = N_("{column} is longer than 191 characters.")
+LARGE_NUMBER = N_("{column} is not a whole number that fits 64 bits.")
+REJECT_REASONS = (BLANK_KEY, LONG_TEXT, LARGE_NUMBER)  # kept filled, in English; recognised where they are shown
+
 ILS_NAMES = {"slims": "SLiMS", "koha": "Koha"}

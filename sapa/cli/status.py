@@ -70,7 +70,7 @@ def _show(formats: Formats, source: SourceStatus, rejects: list[RejectedRow]) ->
     entities = {entity.entity: asdict(entity) for entity in source.entities}
     click.echo(entity_table(formats, N_("rows"), COLUMNS, entities))
     for row in rejects:
-        click.echo(f"  {say(N_('rejected'))}: {say(ENTITY_WORDS[row.entity])} {row.key}: {say(row.reason)}")
+        click.echo(f"  {say(N_('rejected'))}: {say(ENTITY_WORDS[row.entity])} {row.key}: {row.message.said(say)}")
 
 
 def _run_words(formats: Formats, run: RunStatus) -> str:

@@ -183,6 +183,10 @@ def test_a_row_that_cannot_be_copied_is_kept_apart_and_the_rest_goes_on(town: To
         "The key is blank.",
         "renewals is not a whole number that fits 64 bits.",
     }
+    assert {each.message.said(translator("id")) for each in rejected_rows(town.crm, "main")} == {
+        "Kuncinya kosong.",
+        "renewals bukan bilangan bulat yang muat dalam 64 bit.",
+    }
     proof = town.verify()
     assert proof.equal, proof.differences[:5]
     assert (proof.entities["loan"].rejected, proof.entities["patron"].rejected) == (1, 1)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crm.i18n import LANGUAGES, N_, Message, Word, catalogue, translator
-from crm.words import ENTITY_WORDS, OUTCOME_WORDS
+from crm.i18n import LANGUAGES, N_, Message, Word, catalogue, recognised, translator
+from crm.words import ENTITY_WORDS, OUTCOME_WORDS, REJECT_REASONS
 
 TEXT = "The key is blank."
 
@@ -47,6 +47,26 @@ def test_a_message_that_was_kept_says_the_same_in_any_language() -> None:
 def test_values_are_kept_as_they_would_be_shown() -> None:
     message = Message("{path} holds {count}", {"path": Path("sapa.db"), "count": 3})
     assert Message.from_json(message.as_json()).said(str) == message.said(str) == "sapa.db holds 3"
+
+
+@pytest.mark.parametrize(
+    ("kept", "indonesian"),
+    [
+        ("The key is blank.", "Kuncinya kosong."),
+        ("patron_key is longer than 191 characters.", "patron_key lebih panjang dari 191 karakter."),
+        ("key is not a whole number that fits 64 bits.", "key bukan bilangan bulat yang muat dalam 64 bit."),
+    ],
+)
+def test_the_reason_of_a_reject_is_recognised_and_translated(kept: str, indonesian: str) -> None:
+    message = recognised(kept, REJECT_REASONS)
+    assert message.said(str) == kept
+    assert message.said(translator("id")) == indonesian
+
+
+@pytest.mark.parametrize("kept", ["", "x", "{column}", "The key is blank", " is longer than 191 characters."])
+def test_a_reason_of_another_version_is_shown_as_it_was_kept(kept: str) -> None:
+    message = recognised(kept, REJECT_REASONS)
+    assert message.said(str) == message.said(translator("id")) == kept
 
 
 def test_a_catalogue_is_read_once() -> None:
