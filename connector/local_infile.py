@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from connector.values import Column
 from crm.database import prepare_mysql
 from crm.errors import CrmUnavailable
+from crm.greeting import greeted
 from crm.i18n import N_
 
 _Result: Any = connections.MySQLResult  # what is overridden below is not in the published annotations
@@ -66,7 +67,7 @@ def loading_engine(crm: Engine) -> Engine:
 
 
 def _connect(_dialect: Any, _record: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
-    return StreamingConnection(*arguments, **options)
+    return greeted(StreamingConnection, arguments, options)
 
 
 def can_load(connection: Connection) -> bool:

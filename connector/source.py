@@ -17,9 +17,9 @@ from connector.dialects import Dialect, MysqlDialect, SqliteDialect, register
 from connector.settings import SourceSettings
 from connector.source_errors import CRASHED, error_number, explain
 from crm.errors import SourceUnavailable
+from crm.greeting import expect_greeting
 from crm.i18n import N_
 
-CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
 FAST_STATEMENT_SECONDS = 600
 ANSWER_SECONDS = 30
@@ -140,7 +140,7 @@ class Source:
             try:
                 self._connections[thread] = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             except DBAPIError as error:
-                raise explain(error, self.settings.name, self.url) from error
+                raise explain(error, self.settings.name, self.url, is_connecting=True) from error
             except RuntimeError as error:  # PyMySQL without the package that MySQL 8's passwords need
                 raise SourceUnavailable(
                     N_("The server of source {source} wants a kind of password that needs one more package."),
@@ -168,10 +168,11 @@ def _open(url: URL, settings: SourceSettings) -> Engine:
         engine = create_engine(
             url.update_query_dict({"charset": "utf8mb4"}),
             pool_size=2,
-            connect_args={"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds + ANSWER_SECONDS},
+            connect_args={"read_timeout": seconds + ANSWER_SECONDS},
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise SourceUnavailable(_BAD_URL, _GOOD_URL, source=settings.name) from error
+    expect_greeting(engine)
     event.listen(engine, "connect", lambda connection, _record: _prepare_mysql(connection, seconds))
     return engine
 

@@ -58,6 +58,8 @@ MISMATCH = {
 MISMATCH[1143] = MISMATCH[1142]
 MISMATCH[1054] = MISMATCH[1146]
 
+GONE = {2006, 2013, 2014, 2055, 1053, 1927, 0}
+
 UNKNOWN_HOST = (
     N_("The host name of source {source}, {host}, is not known."),
     N_("Correct database_url of this source, or check this computer's network."),
@@ -76,7 +78,7 @@ FAILED = (
 )
 
 
-def explain(error: DBAPIError, source: str, url: URL) -> SapaError:
+def explain(error: DBAPIError, source: str, url: URL, *, is_connecting: bool = False) -> SapaError:
     """Return what ``error`` means for the admin; never shows the password."""
     number, cause = error_number(error), str(error.orig)
     values: dict[str, Any] = {"source": source, "place": place_of(url), "host": url.host, "cause": _plain(error)}
@@ -88,8 +90,8 @@ def explain(error: DBAPIError, source: str, url: URL) -> SapaError:
         return SourceUnavailable(*UNKNOWN_HOST, **values)
     if number in {2002, 2003}:
         return SourceUnavailable(*UNREACHABLE, **values)
-    if number in {2006, 2013, 2014, 2055, 1053, 1927, 0}:
-        return SourceUnavailable(*LOST, **values)
+    if number in GONE:
+        return SourceUnavailable(*(UNREACHABLE if is_connecting else LOST), **values)
     return SourceUnavailable(*FAILED, **values)
 
 

@@ -1,21 +1,37 @@
 """Proves the copy equal to its source, without the sync's fingerprints, JSON or conversions.
 
-The source's rows are read plainly, window by window, and every proven column of every row is compared with the copy's
-as the database drivers hand both over.
+The source's rows are read plainly, window by window, and every proven column of every row is compared with what the
+copy's database has stored.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select, type_coerce
+from sqlalchemy import (
+    CHAR,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Engine,
+    Integer,
+    Select,
+    String,
+    cast,
+    select,
+    type_coerce,
+)  # fmt: skip
 
 from connector.expected import Expected
 from connector.extract import Extract
 from connector.ils.recognise import layout_of
+from connector.prefetch import prefetched
 from connector.progress import SILENT, Progress
 from connector.settings import SourceSettings
 from connector.source import Source
@@ -23,7 +39,7 @@ from crm.database import ensure_current, reading
 from crm.errors import ConfigError
 from crm.i18n import N_
 from crm.schema import ils
-from crm.schema.base import JsonWords, Words
+from crm.schema.base import JsonWords, Moment, Words
 
 WINDOW_ROWS = 5_000
 KEYS_PER_QUERY = 500
@@ -105,10 +121,11 @@ class _EntityVerify:
     ) -> None:
         self.source = source
         self.connection = connection
+        self.is_sqlite = connection.dialect.name == "sqlite"
         self.source_id = source_id
         self.extract = extract
         self.table = extract.table
-        self.expected = Expected(extract, source.settings.timezone)
+        self.expected = Expected(extract, source.settings.timezone, is_sqlite=source.is_sqlite)
         self.columns = self.expected.columns
         self.report = report
         self.proof = report.entities.setdefault(extract.entity, EntityProof())
@@ -120,13 +137,15 @@ class _EntityVerify:
         unseen = self._copied_keys() if self.extract.text_key else set()
         rejects = self._rejected_keys()
         low: Any = None
-        for rows, high in self._windows():
-            wanted = self.expected.rows(rows)
-            copied = self._copied(wanted, low, high)
-            self._compare(wanted, copied, rejects)
-            unseen.difference_update(key for key, _ in wanted)
-            progress.advance(len(rows))
-            low = high
+        with closing(prefetched(self._windows())) as windows:
+            for rows, high in windows:
+                wanted = self.expected.rows(rows)
+                copied = self._copied(wanted, low, high)
+                self._compare(wanted, copied, rejects)
+                if unseen:
+                    unseen.difference_update(key for key, _ in wanted)
+                progress.advance(len(rows))
+                low = high
         for key in sorted(unseen):
             self._note(EXTRA, key)
         self.proof.copy_rows += len(unseen)
@@ -137,6 +156,8 @@ class _EntityVerify:
     ) -> None:
         self.proof.source_rows += len(wanted)
         self.proof.copy_rows += len(copied)
+        if len(copied) == len(wanted) and copied == dict(wanted):
+            return
         for key, values in wanted:
             found = copied.pop(key, None)
             if found == values:
@@ -159,7 +180,7 @@ class _EntityVerify:
         if self.listed <= LISTED_DIFFERENCES:
             self.report.differences.append(Difference(self.extract.entity, kind, _text(key), columns))
 
-    def _windows(self) -> Iterator[tuple[list[tuple[Any, ...]], Any]]:
+    def _windows(self) -> Generator[tuple[list[tuple[Any, ...]], Any]]:
         """Yield the source's rows in windows that never part a title's list, and where each ends (None: the end)."""
         key, size = self.extract.key, WINDOW_ROWS
         select_rows = self.expected.select()
@@ -192,9 +213,16 @@ class _EntityVerify:
 
     def _live(self) -> Select[Any]:
         chosen = [self.table.c[name] for name in (*self.extract.key_columns, *self.columns)]
-        raw = [type_coerce(column, Words) if isinstance(column.type, JsonWords) else column for column in chosen]
-        query = select(*raw).where(self.table.c.source_id == self.source_id)
+        query = select(*map(self._stored, chosen)).where(self.table.c.source_id == self.source_id)
         return query if self.extract.is_listed else query.where(self.table.c.gone_at.is_(None))
+
+    def _stored(self, column: Column[Any]) -> ColumnElement[Any]:
+        """Return a column as it is stored, times as text, without SQLAlchemy's conversions."""
+        if isinstance(column.type, Date | Moment):
+            return type_coerce(column, String) if self.is_sqlite else cast(column, CHAR)
+        if isinstance(column.type, Boolean):
+            return type_coerce(column, Integer)
+        return type_coerce(column, Words) if isinstance(column.type, JsonWords) else column
 
     def _read(self, query: Select[Any]) -> dict[Any, tuple[Any, ...]]:
         size = len(self.extract.key_columns)
