@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crm.database_errors import explain
 from crm.errors import AlreadyRunning, CrmSchemaMismatch, CrmUnavailable
+from crm.greeting import expect_greeting
 from crm.i18n import N_
 from crm.schema import METADATA
 from crm.schema.base import MYSQL_FAMILY, Key, Words
@@ -87,6 +88,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _open_mysql(url: URL) -> Engine:
     url = url.update_query_dict({"charset": "utf8mb4"})
     engine = create_engine(url, pool_pre_ping=True, pool_recycle=1800, isolation_level="READ COMMITTED")
+    expect_greeting(engine)
     event.listen(engine, "connect", prepare_mysql)
     return engine
 

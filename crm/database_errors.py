@@ -53,6 +53,7 @@ UNREACHABLE = (
     N_("The CRM database at {place} cannot be reached: {cause}."),
     N_("Check that the server runs and that host and port in [crm] database_url are right."),
 )
+SILENT = (N_("The CRM database at {place} does not answer."), UNREACHABLE[1])
 FAILED = (
     N_("The CRM database at {place} failed: {cause}."),
     N_("Run `sapa doctor`; with --debug the whole error is shown."),
@@ -80,4 +81,6 @@ def _cause(error: DBAPIError) -> tuple[str, str]:
     number = error.orig.args[0] if error.orig is not None and error.orig.args else None
     if number in MYSQL_CAUSES:
         return MYSQL_CAUSES[number]
+    if number == 2013 and "timed out" in text:
+        return SILENT
     return UNREACHABLE if number in {2002, 2003, 2006, 2013} else FAILED

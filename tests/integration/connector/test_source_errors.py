@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,8 +17,10 @@ from connector import source as rooms
 from connector.grants import grants
 from connector.progress import SILENT
 from connector.settings import SourceSettings
+from connector.source import Source
 from connector.sync import sync_source
 from connector.verify import verify_source
+from crm import greeting
 from crm.database import open_engine, upgrade, writing
 from crm.errors import CrmSchemaMismatch, SapaError, SourceSchemaMismatch, SourceUnavailable
 from crm.status import copy_status
@@ -114,13 +118,35 @@ def test_a_server_that_does_not_run(crm: Engine, reader: SourceSettings) -> None
     assert "firewall" in hint
 
 
-def test_a_port_that_answers_nothing(crm: Engine, reader: SourceSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "STATEMENT_SECONDS", 1)
-    monkeypatch.setattr(rooms, "ANSWER_SECONDS", 0)
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_port_that_says_nothing(
+    crm: Engine, reader: SourceSettings, monkeypatch: pytest.MonkeyPatch, fast: bool
+) -> None:
+    monkeypatch.setattr(greeting, "CONNECT_SECONDS", 0.5)
+    began = time.monotonic()
     with socket.create_server((HOST, 0)) as silent:
-        message, hint = told(crm, at(reader, port=silent.getsockname()[1]), SourceUnavailable)
-    assert "went away" in message
-    assert hint
+        nowhere = replace(at(reader, port=silent.getsockname()[1]), fast=fast)
+        message, hint = told(crm, nowhere, SourceUnavailable)
+    assert time.monotonic() - began < 10
+    assert message == f"The server of source main at {place(nowhere)} does not answer."
+    assert "firewall" in hint
+
+
+def test_a_port_that_hangs_up_at_once(crm: Engine, reader: SourceSettings) -> None:
+    def hang_up() -> None:
+        rude.accept()[0].close()
+
+    with socket.create_server((HOST, 0)) as rude:
+        threading.Thread(target=hang_up, daemon=True).start()
+        nowhere = at(reader, port=rude.getsockname()[1])
+        message, _ = told(crm, nowhere, SourceUnavailable)
+    assert message == f"The server of source main at {place(nowhere)} does not answer."
+
+
+def test_an_answer_may_take_longer_than_the_greeting(reader: SourceSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(greeting, "CONNECT_SECONDS", 0.5)
+    with Source(reader) as source:
+        assert source.rows("SELECT SLEEP(1)") == [(0,)]
 
 
 def test_a_database_that_is_not_there(crm: Engine, lean: Database) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -16,10 +18,12 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 
+from connector.local_infile import loading_engine
 from connector.settings import SourceSettings
 from connector.sync import sync_source
 from connector.verify import verify_source
-from crm.database import ensure_current, open_engine, writing
+from crm import greeting
+from crm.database import ensure_current, open_engine, reading, writing
 from crm.errors import CrmUnavailable, SapaError
 from crm.status import copy_status
 from sapa.demo.library import Size, build
@@ -105,6 +109,28 @@ def test_a_server_that_does_not_run(crm_mariadb: str) -> None:
         message, hint = told(lambda: ensure_current(engine))
     assert f"127.0.0.1:{port}" in message
     assert "Check that the server runs" in hint
+
+
+def test_a_port_that_says_nothing(crm_mariadb: str, slims: SourceSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(greeting, "CONNECT_SECONDS", 0.5)
+    began = time.monotonic()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        opened(other(crm_mariadb, port=silent.getsockname()[1])) as engine,
+    ):
+        message, hint = told(lambda: sync_source(engine, slims))
+    assert time.monotonic() - began < 10
+    assert message == f"The CRM database at 127.0.0.1:{engine.url.port}/{engine.url.database} does not answer."
+    assert "Check that the server runs" in hint
+
+
+def test_an_answer_may_take_longer_than_the_greeting(crm_mariadb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(greeting, "CONNECT_SECONDS", 0.5)
+    with opened(crm_mariadb) as engine:
+        for patient in (engine, loading_engine(engine)):
+            with reading(patient) as connection:
+                assert connection.scalar(text("SELECT SLEEP(1)")) == 0
+            patient.dispose()
 
 
 def test_a_database_that_is_not_there(crm_mariadb: str) -> None:
