@@ -46,7 +46,12 @@ MYSQL_CAUSES = {
         N_("The disk of the CRM database at {place} is full."),
         N_("Free some space and run the command again; nothing half-done was kept."),
     ),
+    1290: (
+        N_("The server of the CRM database at {place} is read-only."),
+        N_("If it is a replica, name its master in [crm] database_url; if not, run: SET GLOBAL read_only = 0"),
+    ),
 }
+MYSQL_CAUSES[1836] = MYSQL_CAUSES[1290]
 MYSQL_CAUSES[1114] = MYSQL_CAUSES[1021]
 MYSQL_CAUSES[1142] = MYSQL_CAUSES[1044]
 UNREACHABLE = (

@@ -89,6 +89,12 @@ def other(url: str, **parts: Any) -> str:
     return make_url(url).set(**parts).render_as_string(hide_password=False)
 
 
+def place(url: str) -> str:
+    """Return how a server's place is written."""
+    parsed = make_url(url)
+    return f"{parsed.host}:{parsed.port}/{parsed.database}"
+
+
 def test_a_wrong_password(crm_mariadb: str, slims: SourceSettings) -> None:
     with opened(other(crm_mariadb, password=f"{PASSWORD}-wrong")) as engine:
         message, hint = told(lambda: sync_source(engine, slims))
@@ -120,7 +126,7 @@ def test_a_port_that_says_nothing(crm_mariadb: str, slims: SourceSettings, monke
     ):
         message, hint = told(lambda: sync_source(engine, slims))
     assert time.monotonic() - began < 10
-    assert message == f"The CRM database at 127.0.0.1:{engine.url.port}/{engine.url.database} does not answer."
+    assert message == f"The CRM database at {place(str(engine.url))} does not answer."
     assert "Check that the server runs" in hint
 
 
@@ -159,6 +165,26 @@ def test_an_account_that_may_only_read(mariadb: MariaDBServer, crm_mariadb: str,
     mariadb.execute("DROP USER 'reader'@'127.0.0.1'")
     assert "may not" in message
     assert "Grant it ALL PRIVILEGES" in hint
+
+
+@pytest.mark.parametrize("has_tables", [True, False])
+def test_a_server_that_is_read_only(
+    mariadb: MariaDBServer, crm_mariadb: str, slims: SourceSettings, has_tables: bool
+) -> None:
+    if has_tables:
+        with opened(crm_mariadb) as engine:
+            ensure_current(engine)
+    mariadb.execute("CREATE USER 'owner'@'127.0.0.1' IDENTIFIED BY 'owns-it-all'")
+    mariadb.execute(f"GRANT ALL PRIVILEGES ON `{make_url(crm_mariadb).database}`.* TO 'owner'@'127.0.0.1'")
+    mariadb.execute("SET GLOBAL read_only = 1")
+    try:
+        with opened(other(crm_mariadb, username="owner", password="owns-it-all")) as engine:
+            message, hint = told(lambda: sync_source(engine, slims))
+    finally:
+        mariadb.execute("SET GLOBAL read_only = 0")
+        mariadb.execute("DROP USER 'owner'@'127.0.0.1'")
+    assert message == f"The server of the CRM database at {place(crm_mariadb)} is read-only."
+    assert "SET GLOBAL read_only = 0" in hint
 
 
 @pytest.mark.parametrize("url", ["postgresql://sapa:s3cret@h/sapa", "sapa.db", "", "mysql+nope://h/sapa"])
