@@ -22,7 +22,7 @@ from crm.errors import AlreadyRunning, CrmSchemaMismatch, CrmUnavailable
 from crm.greeting import expect_greeting
 from crm.i18n import N_
 from crm.schema import METADATA
-from crm.schema.base import MYSQL_FAMILY, Key, Words
+from crm.schema.base import MYSQL_FAMILY, Code, Key, Words
 
 SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
@@ -204,7 +204,7 @@ def check(engine: Engine) -> list[str]:
 def _compares_otherwise(context: MigrationContext, _old: Any, _new: Any, found: Any, wanted: Any) -> bool | None:
     """Return True where text compares by another collation; None leaves everything else to Alembic."""
     collation = None
-    if isinstance(wanted, Key | Words):
+    if isinstance(wanted, Code | Key | Words):
         collation = getattr(wanted.load_dialect_impl(context.dialect), "collation", None)
     return True if collation and collation != getattr(found, "collation", None) else None
 

@@ -43,6 +43,24 @@ class Key(TypeDecorator[str]):
         return mysql.VARCHAR(KEY_LENGTH, charset="utf8mb4", collation=bytewise_collation(dialect))
 
 
+class Code(TypeDecorator[str]):
+    """A short text of a known few: the name of an entity, an outcome, a version."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        """Set the most characters it may have."""
+        super().__init__(length)
+        self.length = length
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the bytewise form of the text type."""
+        if dialect.name not in MYSQL_FAMILY:
+            return String(self.length)
+        return mysql.VARCHAR(self.length, charset="utf8mb4", collation=bytewise_collation(dialect))
+
+
 class Words(TypeDecorator[str]):
     """A text of any length (up to 16 MB on MariaDB) that compares bytewise."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table
 
-from crm.schema.base import METADATA, JsonWords, Key, Moment
+from crm.schema.base import METADATA, Code, JsonWords, Key, Moment
 
 event = Table(
     "event",
     METADATA,
-    Column("id", String(32), primary_key=True),
-    Column("type", String(64), nullable=False),
+    Column("id", Code(32), primary_key=True),
+    Column("type", Code(64), nullable=False),
     Column("source_id", Integer, ForeignKey("ils_source.id"), nullable=False),
     Column("subject", Key),
     Column("occurred_at", Moment),

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Table
 
-from crm.schema.base import METADATA, Amount, JsonWords, Key, Moment, Words
+from crm.schema.base import METADATA, Amount, Code, JsonWords, Key, Moment, Words
 
 source = Table(
     "ils_source",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("name", Key, nullable=False, unique=True),
-    Column("ils", String(16), nullable=False),
-    Column("version", String(64)),
+    Column("ils", Code(16), nullable=False),
+    Column("version", Code(64)),
     Column("as_of", Moment),
 )
 
@@ -66,7 +66,7 @@ patron = copied(
     "patron",
     Column("card_number", Key),
     Column("name", Words),
-    Column("gender", String(1)),
+    Column("gender", Code(1)),
     Column("birth_date", Date),
     Column("category_key", Key),
     Column("branch_key", Key),
@@ -198,7 +198,7 @@ reject = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("source_id", Integer, ForeignKey("ils_source.id"), nullable=False),
-    Column("entity", String(16), nullable=False),
+    Column("entity", Code(16), nullable=False),
     Column("key", Words, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("reason", Words, nullable=False),
@@ -211,7 +211,7 @@ archive = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("source_id", Integer, ForeignKey("ils_source.id"), nullable=False),
-    Column("entity", String(16), nullable=False),
+    Column("entity", Code(16), nullable=False),
     Column("key", Key, nullable=False),
     Column("row", JsonWords, nullable=False),
     Column("archived_at", Moment, nullable=False),

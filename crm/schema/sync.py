@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table
 
-from crm.schema.base import METADATA, JsonWords, Moment, Words
+from crm.schema.base import METADATA, Code, JsonWords, Moment, Words
 
 lease = Table(
     "sync_lease",
@@ -19,8 +19,8 @@ entity = Table(
     "sync_entity",
     METADATA,
     Column("source_id", Integer, ForeignKey("ils_source.id"), primary_key=True),
-    Column("entity", String(16), primary_key=True),
-    Column("definition", String(64), nullable=False),
+    Column("entity", Code(16), primary_key=True),
+    Column("definition", Code(64), nullable=False),
     Column("width", BigInteger, nullable=False),
     Column("is_loaded", Boolean, nullable=False),
     Column("bulk", JsonWords),
@@ -30,10 +30,10 @@ bucket = Table(
     "sync_bucket",
     METADATA,
     Column("source_id", Integer, primary_key=True, autoincrement=False),
-    Column("entity", String(16), primary_key=True),
+    Column("entity", Code(16), primary_key=True),
     Column("bucket", BigInteger, primary_key=True, autoincrement=False),
     Column("rows", Integer, nullable=False),
-    Column("fingerprint", String(16), nullable=False),
+    Column("fingerprint", Code(16), nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -44,7 +44,7 @@ run = Table(
     Column("source_id", Integer, ForeignKey("ils_source.id"), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
-    Column("outcome", String(16), nullable=False),
+    Column("outcome", Code(16), nullable=False),
     Column("report", JsonWords),
     Index(None, "source_id", "started_at"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from crm.schema.base import Amount, JsonWords, Key, Moment, Words
+from crm.schema.base import Amount, Code, JsonWords, Key, Moment, Words
 
 revision = "0001"
 down_revision = None
@@ -79,8 +79,8 @@ def create_source() -> None:
         "ils_source",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", Key(), nullable=False),
-        sa.Column("ils", sa.String(16), nullable=False),
-        sa.Column("version", sa.String(64)),
+        sa.Column("ils", Code(16), nullable=False),
+        sa.Column("version", Code(64)),
         sa.Column("as_of", Moment()),
         sa.PrimaryKeyConstraint("id", name="pk_ils_source"),
         sa.UniqueConstraint("name", name="uq_ils_source_name"),
@@ -103,7 +103,7 @@ def create_people() -> None:
         "patron",
         sa.Column("card_number", Key()),
         *words("name"),
-        sa.Column("gender", sa.String(1)),
+        sa.Column("gender", Code(1)),
         sa.Column("birth_date", sa.Date()),
         sa.Column("category_key", Key()),
         sa.Column("branch_key", Key()),
@@ -205,7 +205,7 @@ def create_traces() -> None:
         "ils_reject",
         sa.Column("id", sa.Integer(), nullable=False),
         source_id(),
-        sa.Column("entity", sa.String(16), nullable=False),
+        sa.Column("entity", Code(16), nullable=False),
         sa.Column("key", Words(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("reason", Words(), nullable=False),
@@ -217,7 +217,7 @@ def create_traces() -> None:
         "ils_archive",
         sa.Column("id", sa.Integer(), nullable=False),
         source_id(),
-        sa.Column("entity", sa.String(16), nullable=False),
+        sa.Column("entity", Code(16), nullable=False),
         sa.Column("key", Key(), nullable=False),
         sa.Column("row", JsonWords(), nullable=False),
         sa.Column("archived_at", Moment(), nullable=False),
@@ -239,8 +239,8 @@ def create_memory() -> None:
     op.create_table(
         "sync_entity",
         source_id(),
-        sa.Column("entity", sa.String(16), nullable=False),
-        sa.Column("definition", sa.String(64), nullable=False),
+        sa.Column("entity", Code(16), nullable=False),
+        sa.Column("definition", Code(64), nullable=False),
         sa.Column("width", sa.BigInteger(), nullable=False),
         sa.Column("is_loaded", sa.Boolean(), nullable=False),
         sa.Column("bulk", JsonWords()),
@@ -249,10 +249,10 @@ def create_memory() -> None:
     op.create_table(
         "sync_bucket",
         number("source_id", sa.Integer),
-        sa.Column("entity", sa.String(16), nullable=False),
+        sa.Column("entity", Code(16), nullable=False),
         number("bucket"),
         sa.Column("rows", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(16), nullable=False),
+        sa.Column("fingerprint", Code(16), nullable=False),
         sa.PrimaryKeyConstraint("source_id", "entity", "bucket", name="pk_sync_bucket"),
         sqlite_with_rowid=False,
     )
@@ -267,7 +267,7 @@ def create_runs() -> None:
         source_id(),
         sa.Column("started_at", Moment(), nullable=False),
         sa.Column("finished_at", Moment()),
-        sa.Column("outcome", sa.String(16), nullable=False),
+        sa.Column("outcome", Code(16), nullable=False),
         sa.Column("report", JsonWords()),
         sa.PrimaryKeyConstraint("id", name="pk_sync_run"),
     )
@@ -278,8 +278,8 @@ def create_outbox() -> None:
     """Create the outbox of events."""
     op.create_table(
         "event",
-        sa.Column("id", sa.String(32), nullable=False),
-        sa.Column("type", sa.String(64), nullable=False),
+        sa.Column("id", Code(32), nullable=False),
+        sa.Column("type", Code(64), nullable=False),
         source_id(),
         sa.Column("subject", Key()),
         sa.Column("occurred_at", Moment()),

@@ -42,6 +42,11 @@ def test_a_column_that_must_not_be_empty_is_looked_at(served: Engine) -> None:
     assert any("first_seen_at" in each for each in check(served))
 
 
+def test_a_code_that_does_not_compare_bytewise_any_more_is_found(served: Engine) -> None:
+    change(served, "ALTER TABLE sync_run MODIFY outcome VARCHAR(16) COLLATE utf8mb4_general_ci NOT NULL")
+    assert any("sync_run" in each and "outcome" in each for each in check(served))
+
+
 @pytest.mark.parametrize(
     ("column", "kind"),
     [("title", "MEDIUMTEXT COLLATE utf8mb4_general_ci"), ("isbn", "MEDIUMTEXT CHARACTER SET latin1")],

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from crm.schema import METADATA
-from crm.schema.base import Amount, JsonWords, Key, Moment, Words, bytewise_collation, canonical_json
+from crm.schema.base import Amount, Code, JsonWords, Key, Moment, Words, bytewise_collation, canonical_json
 
 THING = Table(
     "thing",
@@ -27,6 +27,7 @@ THING = Table(
     Column("moment", Moment),
     Column("amount", Amount),
     Column("facts", JsonWords),
+    Column("code", Code(16)),
 )
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(st.characters(exclude_categories=["Cs"]))),
@@ -78,6 +79,7 @@ def test_on_a_server_all_text_compares_bytewise(is_mariadb: bool, collation: str
     assert bytewise_collation(dialect) == collation
     sql = str(CreateTable(THING).compile(dialect=dialect))
     assert f"`key` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE {collation} NOT NULL" in sql
+    assert f"code VARCHAR(16) CHARACTER SET utf8mb4 COLLATE {collation}," in sql
     assert sql.count(f"MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE {collation}") == 2
 
 
@@ -86,7 +88,7 @@ def test_no_column_of_ours_holds_text_of_another_kind() -> None:
         f"{table.name}.{column.name}"
         for table in METADATA.tables.values()
         for column in table.c
-        if column.type.__class__.__name__ in {"Text", "Unicode", "UnicodeText"}
+        if column.type.__class__.__name__ in {"String", "Text", "Unicode", "UnicodeText"}
     }
     assert plain == set()
 
@@ -117,7 +119,7 @@ def test_words_are_kept_verbatim(connection: Connection, words: str) -> None:
 
 
 def test_nothing_is_nothing_in_every_column(connection: Connection) -> None:
-    assert tuple(stored(connection))[1:] == (None,) * 4
+    assert tuple(stored(connection))[1:] == (None,) * 5
 
 
 def test_a_document_is_kept_as_canonical_text(connection: Connection) -> None:
