@@ -35,6 +35,13 @@ class Failure(click.ClickException):
 class OrderlyGroup(click.Group):
     """A group under which no command ends in a traceback, unless --debug asks for it."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line; Ctrl-C ends that as it ends the command."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise _interrupted() from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn whatever goes wrong into lines and an exit code."""
         try:
@@ -43,13 +50,17 @@ class OrderlyGroup(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (KeyboardInterrupt, click.Abort):
-            raise Failure([say(N_("Interrupted."))], INTERRUPTED) from None
+            raise _interrupted() from None
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise
             runtime = ctx.find_object(Runtime)
             raise failure_of(error, debug=runtime is not None and runtime.debug) from error
         return result
+
+
+def _interrupted() -> Failure:
+    return Failure([say(N_("Interrupted."))], INTERRUPTED)
 
 
 def failure_of(error: Exception, *, debug: bool) -> Failure:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from sapa.runtime import Runtime
-from tests.functional.running import Sapa, Start, Write
+from tests.functional.running import ROOT, Sapa, Start, Write
 
 COMMANDS = (["sync"], ["verify"], ["status"], ["serve"], ["work"], ["db", "check"], ["db", "upgrade"])
 
@@ -119,12 +123,57 @@ def test_ctrl_c_at_a_question_ends_with_one_line_and_130(start: Start, tmp_path:
     keyboard, screen = os.openpty()
     process = start("init", stdin=screen, stdout=screen, stderr=screen)
     read_until(keyboard, "Name of the library")
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
+    assert interrupted(process) == 130
     assert read_until(keyboard, "Interrupted.").strip().endswith("Interrupted.")
     assert not (tmp_path / "config.toml").exists()
     os.close(keyboard)
     os.close(screen)
+
+
+@pytest.mark.parametrize("module", ["click", "crm.words", "sapa.runtime"])
+@pytest.mark.parametrize(("language", "line"), [("en", "Interrupted.\n"), ("id", "Dihentikan.\n")])
+def test_ctrl_c_while_the_command_is_being_loaded_ends_with_one_line_and_130(
+    monkeypatch: pytest.MonkeyPatch, module: str, language: str, line: str
+) -> None:
+    interrupt = (
+        "import runpy, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
+        "class Finger:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}: signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finger())\n"
+        "runpy.run_module('sapa', run_name='__main__')\n"
+    )
+    monkeypatch.setenv("SAPA_LANGUAGE", language)
+    done = subprocess.run([sys.executable, "-c", interrupt], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", line)
+
+
+def test_ctrl_c_while_the_command_line_is_read_ends_with_one_line_and_130(
+    sapa: Sapa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*given: object) -> Path:
+        if given:
+            raise KeyboardInterrupt
+        return Path("config.toml")
+
+    monkeypatch.setattr("sapa.config.find", interrupt)
+    result = sapa("status")
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "Interrupted.\n")
+
+
+def test_the_program_and_the_module_begin_in_the_same_place() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert scripts == {"sapa": "sapa.__main__:main"}
+
+
+def interrupted(process: subprocess.Popen[str]) -> int:
+    """Press Ctrl-C until the process ends, for Python may miss it just when it begins to wait for a line."""
+    for _ in range(20):
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(1)
+    raise AssertionError("the process did not end")
 
 
 def read_until(terminal: int, words: str) -> str:
