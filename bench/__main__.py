@@ -18,7 +18,8 @@ from bench.outcome import Goal, Outcome
 from bench.report import as_text, document, save, write_page
 from bench.rig import SERVER_OPTIONS, Plan, Rig
 from bench.sizes import SIZES
-from tests.servers import MariaDBServer, program
+from tests.programs import program
+from tests.servers import MariaDBServer
 
 RESULTS = ROOT / "build" / "bench"
 GOAL_SIZE = "l"

@@ -18,6 +18,8 @@ from typing import Any
 import pymysql
 import pytest
 
+from tests.programs import program
+
 HOST = "127.0.0.1"
 ADMIN = "keeper"
 PASSWORD = "keeper-of-tests"
@@ -25,17 +27,6 @@ START_SECONDS = 60
 DUMPS = Path(os.environ.get("SAPA_ILS_DUMPS") or Path(__file__).parent.parent.parent / "shared" / "ils")
 
 Rows = list[tuple[Any, ...]]
-
-
-def program(*names: str) -> str:
-    """Return the path of the first of ``names`` that is installed, or skip the test; in CI nothing may be missing."""
-    folders = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"])
-    for name in names:
-        found = shutil.which(name, path=folders)
-        if found:
-            return found
-    missing = f"{names[0]} is not installed; as root: apt install mariadb-server-core mariadb-client-core"
-    return pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
 
 
 def dump_path(name: str) -> Path:

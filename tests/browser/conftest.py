@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,6 +20,7 @@ from crm.settings import CrmSettings, LibrarySettings
 from sapa.server import listening
 from sapa.settings import ServeSettings, Settings
 from sapa.wsgi import create_app
+from tests.programs import BROWSER, program
 
 
 @pytest.fixture(scope="session")
@@ -64,11 +64,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """Run one headless Chromium for the session."""
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if program is None or driver is None:
-        pytest.skip("chromium or chromedriver is not installed; apt install chromium chromium-driver")
+    path, driver = program("chromium", packages=BROWSER), program("chromedriver", packages=BROWSER)
     options = webdriver.ChromeOptions()
-    options.binary_location = program
+    options.binary_location = path
     profile = tmp_path_factory.mktemp("chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"):
         options.add_argument(argument)
