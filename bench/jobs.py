@@ -89,6 +89,7 @@ def loans_into_sqlite(rig: Rig) -> Outcome:
 
     def sync() -> Measure:
         last.append(rig.new_sqlite())
+        rig.sapa(last[-1], "sync", "--entity", "item")
         return rig.sapa(last[-1], "sync", "--entity", "loan", "--json")
 
     def load() -> Measure:
@@ -98,7 +99,7 @@ def loans_into_sqlite(rig: Rig) -> Outcome:
         return found
 
     outcome.lines = [
-        rig.repeat(SAPA, sync, "--entity loan"),
+        rig.repeat(SAPA, sync, "--entity loan; the items are there"),
         rig.repeat(MEMORY, load, "the limit: into the same table, indexes afterwards"),
         rig.rival(PLAIN, lambda: plain_copy(rig, "loan"), "row by row, one index"),
     ]
@@ -116,6 +117,7 @@ def loans_into_mariadb(rig: Rig) -> Outcome:
 
     def sync() -> Measure:
         config, database = rig.new_mariadb()
+        rig.sapa(config, "sync", "--entity", "item")
         found = rig.sapa(config, "sync", "--entity", "loan", "--json")
         database.drop()
         discard(config)
@@ -128,7 +130,7 @@ def loans_into_mariadb(rig: Rig) -> Outcome:
         return found
 
     outcome.lines = [
-        rig.repeat(SAPA, sync, "--entity loan"),
+        rig.repeat(SAPA, sync, "--entity loan; the items are there"),
         rig.repeat(INSERT, lambda: insert("--resolved"), "the same rows, all indexes in place"),
         rig.repeat(INSERT_AFTER, lambda: insert("--resolved", "--indexes-after"), "the same rows"),
         rig.repeat(INSERT_UNRESOLVED, insert, "item_key and title_key left NULL"),

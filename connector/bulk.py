@@ -44,8 +44,10 @@ def _insert_together(connection: Connection, statement: str, values: str, column
     flat: list[Any] = [None] * (width * whole)
     for at, column in enumerate(columns):
         flat[at::width] = column[:whole]
-    for at in range(0, len(flat), width * ROWS_PER_STATEMENT):
-        connection.exec_driver_sql(together, tuple(flat[at : at + width * ROWS_PER_STATEMENT]))
+    step = width * ROWS_PER_STATEMENT
+    parameters = [tuple(flat[at : at + step]) for at in range(0, len(flat), step)]
+    if parameters:
+        connection.exec_driver_sql(together, parameters)
     return whole
 
 

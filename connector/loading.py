@@ -15,7 +15,7 @@ from connector.pipeline import Parcel, packed
 from connector.reader import Reader
 from connector.rejects import write_rejects
 from connector.shelf import Shelf
-from connector.state import write_prints
+from connector.state import read_state, write_prints
 
 
 class Loading:
@@ -51,7 +51,8 @@ class Loading:
             return None
         shelf = Shelf(self.reader.source, self.extract.shelf)
         with self.copy.looking() as connection:
-            shelf.load(connection, self.copy.source_id)
+            if read_state(connection, self.copy.source_id, "item").is_loaded:  # else the source is asked
+                shelf.load(connection, self.copy.source_id)
         return shelf
 
     def _load(self, parcel: Parcel) -> None:

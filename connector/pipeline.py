@@ -14,7 +14,7 @@ from connector.rejects import Reject, Sieve
 from connector.shelf import Shelf
 from connector.values import Column, Converter
 
-ROWS_PER_UNIT = 5_000
+ROWS_PER_UNIT = 10_000
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def packed(batches: Iterable[Batch], extract: Extract, timezone: str, shelf: She
     converter, sieve = Converter(extract, timezone), Sieve(extract)
     unit = Parcel()
     for batch in batches:
-        columns = converter.columns(batch.rows) if batch.rows else []
+        columns = converter.columns(batch.columns) if batch.columns else []
         if columns and extract.found_once:
             columns += _found(columns[extract.column_at("item_barcode")], shelf)
         good, bad = sieve.sift(columns) if columns else ([], [])
@@ -81,7 +81,7 @@ def _found(barcodes: Column, shelf: Shelf | None) -> list[Column]:
     if shelf is None:
         return [[None] * len(barcodes), [None] * len(barcodes)]
     found = shelf.find(barcodes)
-    return [[item for item, _ in found], [title for _, title in found]]
+    return [list(column) for column in zip(*found, strict=True)]
 
 
 def _remembered(unit: Parcel, extract: Extract, shelf: Shelf | None) -> Parcel:

@@ -20,24 +20,34 @@ SMALLEST_WINDOW = 500
 LARGEST_WINDOW = 10_000
 TARGET_SECONDS = 0.1
 BUCKETS_PER_STATEMENT = 20
-BUCKETS_PER_BATCH = 5
+ROWS_PER_BATCH = 500
 LISTED_BUCKETS = 1_000
 
-Row = Sequence[Any]
+Group = tuple[Any, int, int, "bytes | str | None"]  # bucket, rows, fingerprint, the rows' texts one after the other
 
 
 @dataclass
 class Batch:
-    """Raw rows of some buckets with the prints that were taken in the same statement.
+    """Raw rows of some buckets, as columns, with the prints that were taken in the same statement.
 
-    A raw row is all text, NULL as '': the key's hash where the extract has a text key, the values of the fields,
+    All values are texts, NULL as '': the key's hash where the extract has a text key, the values of the fields,
     and perhaps more that is of no interest.
     ``repaired`` counts the rows in which bytes that their character set does not have became U+FFFD.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    columns: list[list[str]] = field(default_factory=list)
     prints: dict[int, Print] = field(default_factory=dict)
     repaired: int = 0
+
+    def take(self, columns: Sequence[Sequence[str]]) -> None:
+        """Add rows, given as columns."""
+        self.columns = self.columns or [[] for _ in columns]
+        for column, more in zip(self.columns, columns, strict=True):
+            column.extend(more)
+
+    def note(self, bucket: int, found: Print) -> None:
+        """Add the print of a bucket, or of a part of it."""
+        self.prints[bucket] = self.prints.get(bucket, Print()).joined(found)
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,8 @@ class Reader:
         """Yield windows of the key that cover the table; each is as large as the last statement's speed allows."""
         while True:
             high = self._boundary(low)
+            if high == low is not None:
+                high = self._next(low)
             yield self._between(low, high)
             if high is None:
                 return
@@ -123,6 +135,11 @@ class Reader:
             return None
         key = found[0][0]
         return key if self.extract.text_key else (key // self.width + 1) * self.width
+
+    def _next(self, low: Any) -> Any:
+        """Return the key after ``low``, where a table without a primary key has a window's worth of rows of one."""
+        found = self.source.rows(self.statements.boundary(f"{self.extract.key} > :low", 0), low=low)
+        return found[0][0] if found else None
 
     def _between(self, low: Any, high: Any) -> Window:
         limits = {f"{sign} :{name}": (name, value) for sign, name, value in ((">=", "low", low), ("<", "high", high))}
@@ -146,49 +163,83 @@ class Reader:
         """
         with closing(prefetched((window, self._fetched(window)) for window in windows)) as answers:
             for window, groups in answers:
-                for at in range(0, len(groups), BUCKETS_PER_BATCH):
-                    batch = Batch()
-                    for number, count, value, text in groups[at : at + BUCKETS_PER_BATCH]:
-                        if wanted is None or int(number) in wanted:
-                            self._add(batch, window, number, Print(count, value & MASK), text)
-                    yield batch
+                chosen = [group for group in groups if wanted is None or int(group[0]) in wanted]
+                for some in _handfuls(chosen):
+                    yield self._batch(window, some)
 
     def _fetched(self, window: Window) -> list[tuple[Any, ...]]:
         return self._timed(self.statements.rows(window.where), window)
 
-    def _add(self, batch: Batch, window: Window, number: Any, found: Print, text: bytes | str | None) -> None:
-        rows, bucket = parted(text, found.rows, self.values), self._shared(number)
-        if rows is None:
-            found = self._reread(window.narrowed(f"{self.statements.bucket} = {number}"), batch)
-        else:
-            batch.rows += rows
-        batch.prints[bucket] = batch.prints.get(bucket, Print()).joined(found)
+    def _batch(self, window: Window, groups: Sequence[Group]) -> Batch:
+        """Part the rows of some groups; where one of them spoils it, of each group by itself."""
+        batch = Batch()
+        columns = parted([text for *_, text in groups], sum(group[1] for group in groups), self.values)
+        if columns is None and len(groups) > 1:
+            return joined(self._batch(window, [group]) for group in groups)
+        for number, count, value, _ in groups:
+            found = Print(count, value & MASK) if columns else self._reread(window, number, batch)
+            batch.note(self._shared(number), found)
+        if columns:
+            batch.take(columns)
+        return batch
 
-    def _reread(self, window: Window, batch: Batch) -> Print:
+    def _reread(self, window: Window, bucket: Any, batch: Batch) -> Print:
         """Read a bucket row by row: a bad byte, a separator within a text or a very long text spoils the usual way."""
         found = Print()
         texts = [part.is_text for part in self.statements.parts]
         lengths = [""] * (self.values - len(texts))  # where other rows have them
-        for hashed, *values in self.source.rows(self.statements.plain(window.where), **window.values):
+        rows: list[list[str]] = []
+        narrow = window.narrowed(f"{self.statements.bucket} = {bucket}")
+        for hashed, *values in self.source.rows(self.statements.plain(narrow.where), **narrow.values):
             mended = [
                 legible(value) if text else (plain(value), False) for value, text in zip(values, texts, strict=True)
             ]
-            batch.rows.append([value for value, _ in mended] + lengths)
+            rows.append([value for value, _ in mended] + lengths)
             batch.repaired += any(is_mended for _, is_mended in mended)
             found = found.joined(Print(1, hashed & MASK))
+        batch.take([list(column) for column in zip(*rows, strict=True)])
         return found
 
 
-def parted(text: bytes | str | None, count: int, values: int) -> list[Row] | None:
-    """Return the rows of a group's text, None where it was cut short or holds what it cannot carry."""
+def _handfuls(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    """Yield groups together that have about as many rows as stay in the processor's cache."""
+    some: list[Group] = []
+    rows = 0
+    for group in groups:
+        some.append(group)
+        rows += group[1]
+        if rows >= ROWS_PER_BATCH:
+            yield some
+            some, rows = [], 0
+    if some:
+        yield some
+
+
+def joined(batches: Iterable[Batch]) -> Batch:
+    """Return one batch of all the rows and prints of some."""
+    whole = Batch()
+    for batch in batches:
+        if batch.columns:
+            whole.take(batch.columns)
+        whole.repaired += batch.repaired
+        for bucket, found in batch.prints.items():
+            whole.note(bucket, found)
+    return whole
+
+
+def parted(texts: Iterable[bytes | str | None], rows: int, values: int) -> list[list[str]] | None:
+    """Return the columns of some groups' texts, None where one was cut short or holds what it cannot carry.
+
+    Each row has one RECORD at its end and one UNIT between two values; more of either means that a text holds one.
+    """
     try:
-        lines = (text.decode() if isinstance(text, bytes) else text or "").split(RECORD)
+        text = "".join(each.decode() if isinstance(each, bytes) else each or "" for each in texts)
     except UnicodeDecodeError:
         return None
-    if lines.pop() or len(lines) != count:
+    found = text.replace(RECORD, UNIT).split(UNIT)
+    if found.pop() or text.count(RECORD) != rows or len(found) != rows * values:
         return None
-    rows: list[Row] = [line.split(UNIT) for line in lines]
-    return rows if set(map(len, rows)) <= {values} else None
+    return [found[at::values] for at in range(values)]
 
 
 def legible(digits: str | None) -> tuple[str, bool]:

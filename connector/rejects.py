@@ -14,9 +14,10 @@ from connector.extract import Extract
 from connector.values import Column
 from crm.schema.base import KEY_LENGTH, Key
 from crm.schema.ils import reject
-from crm.words import BLANK_KEY, LARGE_NUMBER, LONG_TEXT
+from crm.words import BLANK_KEY, DOUBLE_KEY, LARGE_NUMBER, LONG_TEXT
 
 LIMIT = 1 << 63
+MENDED = "\ufffd"  # what stands for bytes that their character set does not have
 
 Row = tuple[Any, ...]
 
@@ -37,46 +38,64 @@ class Sieve:
         """Look up which columns have limits."""
         types = [extract.table.c[name].type for name in extract.columns]
         self.columns = extract.columns
+        self.is_listed, self.has_text_key = extract.is_listed, extract.text_key
+        self.mended: set[str] = set()
         self.key = extract.column_at(extract.key_columns[0])
         self.position = extract.column_at(extract.position_column)
         self.texts = [at for at, kind in enumerate(types) if isinstance(kind, Key)]
         self.numbers = [at for at, kind in enumerate(types) if isinstance(kind, BigInteger | Integer)]
 
     def sift(self, columns: list[Column]) -> tuple[list[Column], list[Reject]]:
-        """Return the columns of the rows that fit, and the rejects."""
+        """Return the columns of the rows that fit, and the rejects; of rows with one key the first fits."""
         if self._all_fit(columns):
             return columns, []
-        rows: list[Row] = list(zip(*columns, strict=True))
-        good = [list(column) for column in zip(*filter(self._fits, rows), strict=True)] or [[] for _ in columns]
-        bad = [row for row in rows if not self._fits(row)]
-        return good, [Reject(str(row[self.key] or ""), self._place(row), self._reason(row)) for row in bad]
+        good: list[Row] = []
+        bad: list[Reject] = []
+        taken: set[Any] = set()
+        for row in zip(*columns, strict=True):
+            reason = self._misfit(row) or self._doubled(row[self.key], taken)
+            if reason:
+                bad.append(Reject(str(row[self.key] or ""), self._place(row), reason))
+            else:
+                good.append(row)
+        return [list(column) for column in zip(*good, strict=True)] or [[] for _ in columns], bad
 
     def _all_fit(self, columns: Sequence[Column]) -> bool:
+        keys = columns[self.key]
         return (
-            None not in columns[self.key]
+            None not in keys
+            and (self.is_listed or len(set(keys)) == len(keys))
+            and not (self.has_text_key and MENDED in "".join(keys))
             and all(max(map(len, filter(None, columns[at])), default=0) <= KEY_LENGTH for at in self.texts)
             and all(_are_whole(columns[at]) for at in self.numbers)
         )
 
-    def _fits(self, row: Row) -> bool:
-        return (
-            row[self.key] is not None
-            and all(row[at] is None or len(row[at]) <= KEY_LENGTH for at in self.texts)
-            and all(row[at] is None or _is_whole(row[at]) for at in self.numbers)
-        )
-
-    def _place(self, row: Row) -> int:
-        position = row[self.position]
-        return max(-LIMIT, min(position, LIMIT - 1)) if isinstance(position, int) else 0
-
-    def _reason(self, row: Row) -> str:
+    def _misfit(self, row: Row) -> str | None:
+        """Return what the copy cannot hold of a row."""
         if row[self.key] is None:
             return BLANK_KEY
         for at in self.texts:
             if row[at] is not None and len(row[at]) > KEY_LENGTH:
                 return LONG_TEXT.format(column=self.columns[at])
-        wrong = next(at for at in self.numbers if row[at] is not None and not _is_whole(row[at]))
-        return LARGE_NUMBER.format(column=self.columns[wrong])
+        for at in self.numbers:
+            if row[at] is not None and not _is_whole(row[at]):
+                return LARGE_NUMBER.format(column=self.columns[at])
+        return None
+
+    def _doubled(self, key: Any, taken: set[Any]) -> str | None:
+        """Tell if another row has the key: beside it in a table that lost its primary key, or once it was mended."""
+        if self.is_listed:
+            return None
+        if self.has_text_key and MENDED in key:
+            taken = self.mended
+        if key in taken:
+            return DOUBLE_KEY
+        taken.add(key)
+        return None
+
+    def _place(self, row: Row) -> int:
+        position = row[self.position]
+        return max(-LIMIT, min(position, LIMIT - 1)) if isinstance(position, int) else 0
 
 
 def _are_whole(column: Column) -> bool:

@@ -34,7 +34,8 @@ class Shelf:
         """Begin with nothing known."""
         self.source = source
         self.queries = queries
-        self.known: dict[str, Found] = {"": NOTHING}
+        self.known: dict[str | None, Found] = {None: NOTHING, "": NOTHING}
+        self.folded: dict[str, Found] = {"": NOTHING}
         self.is_loaded = False
 
     def load(self, connection: Connection, source_id: int) -> None:
@@ -45,20 +46,25 @@ class Shelf:
             ),
             execution_options={"yield_per": ITEMS_AT_A_TIME},
         )
-        for barcode, key, title_key in rows:
-            self.known[folded(barcode)] = (key, title_key)
+        self.known.update((barcode, (key, title_key)) for barcode, key, title_key in rows)
         self.is_loaded = True
 
     def find(self, barcodes: Sequence[str | None]) -> list[Found]:
         """Return (item key, title key) for each barcode, NOTHING where no item has it."""
-        codes = list(map(folded, barcodes))
-        found: list[Any] = list(map(self.known.get, codes))
-        new = [at for at, each in enumerate(found) if each is None]
-        if new and not self.is_loaded:
-            self._ask_items({codes[at] for at in new})
-        for at in new:
-            found[at] = self.known.get(codes[at], NOTHING)
+        found: list[Any] = list(map(self.known.get, barcodes))
+        if None in found:
+            self._learn({code for code, each in zip(barcodes, found, strict=True) if code and each is None})
+            found = list(map(self.known.get, barcodes))
         return found
+
+    def _learn(self, barcodes: set[str]) -> None:
+        """Find barcodes that no item has letter by letter."""
+        if not self.is_loaded:
+            self._ask_items({folded(code) for code in barcodes} - self.folded.keys())
+        elif len(self.folded) == 1:
+            self.folded |= {folded(code): each for code, each in self.known.items() if each is not NOTHING}
+        for code in barcodes:
+            self.known[code] = self.folded.get(folded(code), NOTHING)
 
     def titles(self, loans: Sequence[int]) -> dict[int, int]:
         """Return the title key by loan key for those whose history knows it."""
@@ -74,9 +80,9 @@ class Shelf:
             values = {f"code{at}": code for at, code in enumerate(some)}
             marks = ", ".join(f":{name}" for name in values)
             for barcode, key, title_key in self.source.rows(self.queries.items.format(codes=marks), **values):
-                self.known[folded(barcode)] = (key, title_key)
+                self.folded[folded(barcode)] = (key, title_key)
         for code in codes:
-            self.known.setdefault(code, NOTHING)
+            self.folded.setdefault(code, NOTHING)
 
 
 def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -47,6 +47,7 @@ class ColumnShape:
     collation: str | None = None
 
 
+Rows = list[tuple[Any, ...]]
 Shape = Mapping[str, Mapping[str, ColumnShape]]
 
 
@@ -78,26 +79,34 @@ class Source:
         self._connections.clear()
         self.engine.dispose()
 
-    def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, **values: object) -> Rows:
         """Return all rows of one statement; raises SourceUnavailable or SourceSchemaMismatch."""
         try:
             return self._rows(sql, values)
         except DBAPIError as error:
             raise explain(error, self.settings.name, self.url) from error
 
-    def _rows(self, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, values: Mapping[str, object]) -> Rows:
         connection, question = self._open(), text(sql)
         try:
-            return [tuple(row) for row in connection.execute(question, values)]
+            return self._answer(connection, question, values)
         except DBAPIError as error:
             if error_number(error) not in CRASHED:
                 raise
             # After a power cut MariaDB mends a MyISAM table when it is next opened, but not for who may only read.
             connection.exec_driver_sql(READ_WRITE)
             try:
-                return [tuple(row) for row in connection.execute(question, values)]
+                return self._answer(connection, question, values)
             finally:
                 connection.exec_driver_sql(READ_ONLY)
+
+    def _answer(self, connection: Connection, question: TextClause, values: Mapping[str, object]) -> Rows:
+        result = connection.execute(question, values)
+        if self.is_sqlite:
+            return [tuple(row) for row in result]
+        rows: Rows = list(result.cursor.fetchall())  # PyMySQL has them all by now; SQLAlchemy's own take time to make
+        result.close()
+        return rows
 
     @cached_property
     def shape(self) -> Shape:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     false,
     func,
     insert,
@@ -31,6 +32,7 @@ from sqlalchemy import (
 from connector.bulk import insert_rows
 from connector.copy import Copy
 from connector.extract import Extract
+from connector.rejects import MENDED
 from connector.shelf import NOTHING, Shelf
 from connector.values import Column as Values
 
@@ -89,6 +91,22 @@ class Staging:
     def add(self, columns: Sequence[Values]) -> None:
         """Take converted rows in."""
         insert_rows(self.copy.connection, self.stage, self.columns, columns)
+
+    def without_doubles(self) -> list[tuple[str, int]]:
+        """Take rows out whose mended key a live row outside the dirty buckets has; return their keys and hashes."""
+        if not self.extract.text_key:
+            return []
+        stage, target, dirty = self.stage, self.target, self.dirty
+        is_dirty = select(dirty).where(target.c.key_hash.between(dirty.c.low, dirty.c.high)).exists()
+        query = (
+            select(stage.c.key, stage.c.key_hash)
+            .join_from(stage, target, self._joined())
+            .where(stage.c.key.contains(MENDED), target.c.gone_at.is_(None), ~is_dirty)
+        )
+        doubles = [(key, position) for key, position in self.copy.connection.execute(query)]
+        for key, _ in doubles:
+            self.copy.connection.execute(delete(stage).where(stage.c.key == key))
+        return doubles
 
     def compare(self) -> dict[str, int]:
         """Fill ``change``; return how many keys are new, changed, back, reused and gone."""

@@ -26,6 +26,7 @@ from connector.staging import BACK, CHANGED, GONE, NEW, REUSED, Staging, spans_o
 from connector.state import write_prints
 from crm.events import write_events
 from crm.schema import ils
+from crm.words import DOUBLE_KEY
 
 CHANGES_PER_COMMIT = 2_000
 BUCKETS_PER_COMMIT = 2_000
@@ -70,6 +71,7 @@ class Transfer:
                 for parcel in parcels:
                     self._stage(parcel)
                     seen(parcel.size)
+            delivery.rejects += [Reject(key, at, DOUBLE_KEY) for key, at in self.staging.without_doubles()]
             delivery.kinds = self.staging.compare()
             if self.extract.shelf:
                 self.staging.find_on(Shelf(source, self.extract.shelf))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import count, groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,15 +40,14 @@ class Converter:
         }
 
     def columns(self, raw: Sequence[Sequence[str]]) -> list[Column]:
-        """Return the columns that Extract.columns names for raw rows; lists count from 0."""
-        raw_columns = list(zip(*raw, strict=True))
+        """Return the columns that Extract.columns names for raw ones; lists count from 0."""
         at = int(self.extract.text_key)
-        columns: list[Column] = [whole(column) for column in raw_columns[:at]]
+        columns: list[Column] = [whole(column) for column in raw[:at]]
         for each in self.extract.fields:
-            taken = raw_columns[at : at + len(each.values)]
+            taken = raw[at : at + len(each.values)]
             at += len(each.values)
             if each.kind is Kind.CUSTOM:
-                columns.append(self._custom(taken, len(raw)))
+                columns.append(self._custom(taken, len(raw[0])))
             elif each.kind is Kind.POSITION:
                 columns.append(positions(list(zip(*map(whole, taken), strict=True))))
             else:
@@ -92,9 +92,12 @@ def _decoded(field: CustomField, value: str | None) -> Any:
     return int(value) if field.type == "numeric" and _is_number(value) else value
 
 
+_loaded = lru_cache(1_000)(loads)  # few combinations of boxes are ticked
+
+
 def _ticked(field: CustomField, text: str) -> Any:
     try:
-        ticked = loads(text)
+        ticked = _loaded(text)
     except ValueError:
         return text
     if not isinstance(ticked, dict):

@@ -31,6 +31,12 @@ INTERRUPTED = N_("interrupted")  # why a run failed that a person or the system 
 BLANK_KEY = N_("The key is blank.")
 LONG_TEXT = N_("{column} is longer than 191 characters.")
 LARGE_NUMBER = N_("{column} is not a whole number that fits 64 bits.")
-REJECT_REASONS = (BLANK_KEY, LONG_TEXT, LARGE_NUMBER)  # kept filled, in English; recognised where they are shown
+DOUBLE_KEY = N_("Another row has the same key.")
+REJECT_REASONS = (  # kept filled, in English; recognised where they are shown
+    BLANK_KEY,
+    LONG_TEXT,
+    LARGE_NUMBER,
+    DOUBLE_KEY,
+)
 
 ILS_NAMES = {"slims": "SLiMS", "koha": "Koha"}

@@ -131,6 +131,9 @@ class Amount(TypeDecorator[Decimal]):
         return None if value is None else Decimal(str(value))
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical_json(value: Any) -> str:
     """Return ``value`` as JSON text with sorted keys and no blanks."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _canonical.encode(value)

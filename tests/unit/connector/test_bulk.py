@@ -43,10 +43,10 @@ def test_all_rows_are_there_whatever_their_number(connection: Connection, count:
 
 
 def test_a_hundred_rows_take_one_statement(connection: Connection) -> None:
-    asked: list[str] = []
-    event.listen(connection, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+    asked: list[list[tuple[int, ...]]] = []
+    event.listen(connection, "before_cursor_execute", lambda *arguments: asked.append(arguments[3]))
     insert_rows(connection, THING, ["key"], [list(range(320))], {})
-    assert len(asked) == 4
+    assert [list(map(len, rows)) for rows in asked] == [[100] * 3, [1] * 20]
 
 
 def test_odd_text_arrives_as_it_is(connection: Connection) -> None:

@@ -52,7 +52,7 @@ def taken(batches: Iterable[Batch]) -> tuple[list[Any], dict[int, Print]]:
     rows: list[Any] = []
     prints: dict[int, Print] = {}
     for batch in batches:
-        rows += batch.rows
+        rows += zip(*batch.columns, strict=True)
         for bucket, found in batch.prints.items():
             prints[bucket] = prints.get(bucket, Print()).joined(found)
     return rows, prints
@@ -61,8 +61,10 @@ def taken(batches: Iterable[Batch]) -> tuple[list[Any], dict[int, Print]]:
 @given(LINES)
 def test_rows_of_a_group_are_parted_again(lines: list[list[str]]) -> None:
     text = "".join("\x1f".join(line) + "\x1e" for line in lines)
-    assert parted(text, len(lines), 3) == lines
-    assert parted(text.encode(), len(lines), 3) == lines
+    columns = [[line[at] for line in lines] for at in range(3)]
+    assert parted([text], len(lines), 3) == columns
+    assert parted([text.encode()], len(lines), 3) == columns
+    assert parted([None, text, "", text.encode()], 2 * len(lines), 3) == [column * 2 for column in columns]
 
 
 @pytest.mark.parametrize(
@@ -71,11 +73,11 @@ def test_rows_of_a_group_are_parted_again(lines: list[list[str]]) -> None:
      b"a\x1f\xe9\x1ec\x1fd\x1e", b"a\x1f\xed\xa0\x80\x1ec\x1fd\x1e", None, "", b""],
 )  # fmt: skip
 def test_a_group_that_was_cut_or_cannot_be_parted_is_noticed(text: bytes | str | None) -> None:
-    assert parted(text, 2, 2) is None
+    assert parted([text], 2, 2) is None
 
 
 def test_an_empty_group_has_no_rows() -> None:
-    assert parted(None, 0, 2) == []
+    assert parted([None], 0, 2) == [[], []]
 
 
 def test_text_is_made_legible_and_mended_where_it_must_be() -> None:

@@ -101,6 +101,7 @@ def test_when_no_row_fits_the_columns_are_there_but_empty() -> None:
         ),
         min_size=1,
         max_size=8,
+        unique_by=lambda row: row[0],
     )
 )
 def test_every_row_is_either_kept_or_rejected(rows: Rows) -> None:
@@ -109,6 +110,24 @@ def test_every_row_is_either_kept_or_rejected(rows: Rows) -> None:
     assert good == [row for kept, _ in alone for row in kept]
     assert bad == [reject for _, rejects in alone for reject in rejects]
     assert len(good) + len(bad) == len(rows)
+
+
+def test_of_rows_with_one_key_the_first_is_kept() -> None:
+    good, bad = sifted(LOAN, (5, "A1", 0, None), (6, "A1", 0, None), (5, "A2", 1, None), (5, "A3", 2, None))
+    assert good == [(5, "A1", 0, None), (6, "A1", 0, None)]
+    assert bad == [Reject("5", 5, "Another row has the same key.")] * 2
+
+
+def test_a_row_that_does_not_fit_takes_no_key_away() -> None:
+    assert sifted(LOAN, (5, "x" * 192, 0, None), (5, "A2", 1, None))[0] == [(5, "A2", 1, None)]
+
+
+def test_keys_that_were_mended_are_remembered_from_batch_to_batch() -> None:
+    sieve = Sieve(BRANCH)
+    assert sieve.sift([[1, 2], ["A\ufffd", "B"], ["a", "b"]])[1] == []
+    assert sieve.sift([[3, 2], ["A\ufffd", "B"], ["c", "b"]])[1] == [
+        Reject("A\ufffd", 3, "Another row has the same key.")
+    ]
 
 
 @pytest.fixture

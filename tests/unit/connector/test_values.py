@@ -16,7 +16,7 @@ BLANKS = ["", " ", "   ", "\t", "\r\n", "\u00a0", "\u2003\u3000", "\x1f"]
 def converted(kind: Kind, *values: str) -> Column:
     """Convert one column."""
     extract = Extract("loan", "loan", "loan.loan_id", (Field("renewals", kind, ("loan.renewed",)),))
-    return Converter(extract, "Asia/Jakarta").columns([(value,) for value in values])[0]
+    return Converter(extract, "Asia/Jakarta").columns([values])[0]
 
 
 @pytest.mark.parametrize("blank", BLANKS, ids=ascii)
@@ -86,12 +86,16 @@ def test_an_amount_keeps_every_digit() -> None:
 def test_the_hash_of_a_text_key_comes_first_and_is_a_number() -> None:
     fields = (Field("key", Kind.TEXT, ("t.k",)), Field("name", Kind.TEXT, ("t.n",)))
     converter = Converter(Extract("branch", "t", "t.k", fields, text_key=True), "UTC")
-    assert converter.columns([("4294967295", "A", ""), ("0", " ", "b")]) == [[4294967295, 0], ["A", None], [None, "b"]]
+    assert converter.columns([("4294967295", "0"), ("A", " "), ("", "b")]) == [
+        [4294967295, 0],
+        ["A", None],
+        [None, "b"],
+    ]
 
 
 def test_what_follows_the_values_is_left_alone() -> None:
     fields = (Field("key", Kind.INTEGER, ("t.k",)), Field("name", Kind.TEXT, ("t.n",)))
-    assert Converter(Extract("closed_day", "t", "t.k", fields), "UTC").columns([("1", "Libur", "5")]) == [
+    assert Converter(Extract("closed_day", "t", "t.k", fields), "UTC").columns([("1",), ("Libur",), ("5",)]) == [
         [1],
         ["Libur"],
     ]
@@ -119,4 +123,8 @@ def test_a_list_of_a_title_is_numbered_while_it_is_converted() -> None:
     fields = (Field("title_key", Kind.INTEGER, ("t.title",)), order, Field("name", Kind.TEXT, ("t.name",)))
     converter = Converter(Extract("author", "t", "t.title", fields), "UTC")
     rows = [("5", "5", "2", "11", "Tere Liye"), ("5", "5", "1", "40", "Andrea Hirata"), ("6", "6", "", "7", "Dee")]
-    assert converter.columns(rows) == [[5, 5, 6], [1, 0, 0], ["Tere Liye", "Andrea Hirata", "Dee"]]
+    assert converter.columns(list(zip(*rows, strict=True))) == [
+        [5, 5, 6],
+        [1, 0, 0],
+        ["Tere Liye", "Andrea Hirata", "Dee"],
+    ]
