@@ -11,7 +11,6 @@ from functools import partial
 from connector import clocks
 from connector.dirt import Survey, counted
 from connector.extract import CustomField, Layout
-from connector.grants import grants
 from connector.ils import slims, slims_dirt
 from connector.ils.recognise import layout_of, looks_like
 from connector.rights import Access, Account, listed
@@ -22,7 +21,7 @@ from connector.steps import FAILED, OK, WARNING, Finding, Step, timed
 from crm.clock import utc_now
 from crm.i18n import N_
 
-__all__ = ["Step", "examine_source", "grants"]
+__all__ = ["Step", "examine_source"]
 
 OLDEST = {"MariaDB": (10, 2), "MySQL": (5, 7)}
 LISTS = {"dropdown", "choice", "checklist"}

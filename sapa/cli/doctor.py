@@ -79,8 +79,12 @@ def _document(step: Step) -> dict[str, Any]:
 
 
 def _print_grants(runtime: Runtime, names: tuple[str, ...]) -> None:
-    from connector.doctor import grants
+    from connector.grants import doubtful, grants
 
     for source in runtime.sources(names):
         for statement in grants(source):
             click.echo(statement)
+        tables = ", ".join(doubtful(source))
+        if tables:
+            text = say(N_("Older versions of SLiMS have no {tables}: if the server says so, all is well."))
+            click.echo(text.format(tables=tables), err=True)

@@ -123,6 +123,20 @@ def test_a_crm_on_mariadb_is_examined_too(sapa: Sapa, write_config: Write, crm_m
     assert "keeper-of-tests" not in found["crm.open"]["message"]
 
 
+def test_a_newcomer_is_told_which_grants_may_fail_beside_the_statements(
+    sapa: Sapa, write_config: Write, slims: Database
+) -> None:
+    slims.server.execute("CREATE USER 'newcomer'@'127.0.0.1' IDENTIFIED BY 'x'")
+    write_config(slims.server.url(slims.name, "newcomer", "x"))
+    result = sapa("doctor", "--grants")
+    slims.server.execute("DROP USER 'newcomer'@'127.0.0.1'")
+    assert result.exit_code == 0
+    assert {line.partition(" SELECT ")[0] for line in result.stdout.splitlines()} == {"GRANT"}
+    assert result.stderr == (
+        "Older versions of SLiMS have no loan_history, mst_custom_field: if the server says so, all is well.\n"
+    )
+
+
 def test_grants_are_one_statement_a_line_and_nothing_else(
     sapa: Sapa, write_config: Write, slims: Database, slims_reader_url: str
 ) -> None:

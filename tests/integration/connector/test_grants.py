@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from connector.grants import grants
+from connector.grants import doubtful, grants
 from connector.ils import slims
 from connector.ils.recognise import layout_of
 from connector.rights import identifier
@@ -223,6 +223,15 @@ def test_tables_that_the_account_cannot_know_to_be_absent_come_last(slims_layout
     assert set(absent) <= slims.LATER
 
 
+def test_the_tables_that_may_turn_out_not_to_exist_are_named(slims_layout: Database, poor: str) -> None:
+    settings = signed_in(slims_layout, poor)
+    assert doubtful(settings) == ["loan_history", "mst_custom_field"]
+    absent = administer(slims_layout, grants(settings))
+    assert set(absent) <= set(doubtful(settings))
+    slims_layout.server.execute(f"GRANT SELECT ON `{slims_layout.name}`.* TO '{poor}'@'{HOST}'")
+    assert doubtful(settings) == doubtful(settings_of(slims_layout)) == []
+
+
 def test_a_column_that_is_visibly_absent_is_left_out(slims: Database) -> None:
     slims.execute("ALTER TABLE member DROP postal_code")
     statements = grants(settings_of(slims))
@@ -272,7 +281,8 @@ def test_a_strange_database_is_quoted(mariadb: MariaDBServer, poor: str) -> None
 def test_an_sqlite_file_needs_no_grants(tmp_path: Path) -> None:
     path = tmp_path / "slims.db"
     path.touch()
-    assert grants(SourceSettings("demo", "slims", f"sqlite:///{path}")) == []
+    settings = SourceSettings("demo", "slims", f"sqlite:///{path}")
+    assert grants(settings) == doubtful(settings) == []
 
 
 def test_a_wrong_password_is_said(slims: Database) -> None:
