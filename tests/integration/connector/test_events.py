@@ -6,6 +6,7 @@ import pytest
 
 from crm.errors import SourceEmptied
 from crm.status import copy_status
+from crm.words import ENTITY_WORDS
 from tests.library import NAME, Library
 from tests.outbox import Told, counted, told
 from tests.slims_truth import differences
@@ -211,7 +212,7 @@ def test_an_emptied_table_stops_the_sync_until_it_is_accepted(library: Library, 
     for is_dry in (False, True):
         with pytest.raises(SourceEmptied) as raised:
             library.sync(dry_run=is_dry)
-        assert raised.value.values["entity"] == entity
+        assert raised.value.values["entity"] == ENTITY_WORDS[entity]
         assert library.copy(f"SELECT count(*) FROM ils_{entity}") == [(count,)]
         assert told(library) == []
         (status,) = copy_status(library.crm)
