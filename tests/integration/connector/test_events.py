@@ -167,7 +167,8 @@ def test_ids_sort_by_time_within_a_run_and_over_many(either_library: Library) ->
         either_library.change(f"UPDATE loan SET renewed = {renewals} WHERE loan_id BETWEEN 100 AND 120",
                               f"UPDATE fines SET credit = {renewals} WHERE fines_id < 5")  # fmt: skip
         either_library.sync()
-    rows = either_library.copy("SELECT id, seen_at, type, subject FROM event WHERE type <> 'source.baseline' ORDER BY id")
+    question = "SELECT id, seen_at, type, subject FROM event WHERE type <> 'source.baseline' ORDER BY id"
+    rows = either_library.copy(question)
     assert [row[1] for row in rows] == sorted(row[1] for row in rows)
     one_run = [(kind, int(subject)) for _, seen_at, kind, subject in rows if seen_at == rows[-1][1]]
     assert one_run == [("loan.extended", key) for key in range(100, 121)] + [
