@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -32,6 +34,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA cache_size = -32000",
     "PRAGMA wal_autocheckpoint = 4000",
 )
+WAL_WAIT_SECONDS = 10
 MYSQL_SESSION = (
     "SET NAMES utf8mb4",
     "SET SESSION time_zone = '+00:00'",
@@ -77,7 +80,20 @@ def _open_sqlite(url: URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in SQLITE_PRAGMAS:
-        connection.execute(pragma)
+        _patiently(connection, pragma)
+
+
+def _patiently(connection: Any, pragma: str) -> None:
+    """Execute a pragma; SQLite does not wait by itself while another process gives a new file its WAL."""
+    deadline = time.monotonic() + WAL_WAIT_SECONDS
+    while True:
+        try:
+            connection.execute(pragma)
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:
