@@ -3,8 +3,9 @@
 A row travels, and is fingerprinted, as one text: its values with UNIT between them, NULL as nothing, then the length
 of every text value in bytes (nothing for NULL). The lengths make it unambiguous whatever the texts hold: no value can
 pretend to be its neighbour's, and NULL, '' and 'NULL' differ. Rows end with RECORD; a text that holds one of the two
-characters shows by the number of rows or values and is read in another way. The hash is 64 bits of SHA-1, because XOR
-of CRCs misses structured edits such as the same change in two rows.
+characters shows by the number of rows or values and is read in another way. The hash is 64 bits of SHA-1, because CRCs,
+being linear, miss structured edits such as the same change in two rows; a group's hashes are added up modulo 2**64,
+because XOR would not see two identical rows, of a table without primary key, change alike.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 
 UNIT, RECORD = "\x1f", "\x1e"
 HASH_SPAN = 1 << 32
+SIGN = 1 << 63
 NEGATIVE_BUCKET = -1
 ALL_ROWS = 9223372036854775807  # a LIMIT that keeps the server from building every row's text twice
 
@@ -41,7 +43,7 @@ class Dialect(Protocol):
         """Return the expression of the 64-bit hash of a row's text."""
 
     def fold(self, hashed: str) -> str:
-        """Return the aggregate that XORs the hashes of a group of rows."""
+        """Return the aggregate that adds the hashes of a group of rows up; all but its lowest 64 bits mean nothing."""
 
     def gather(self, row: str) -> str:
         """Return the aggregate that puts the texts of a group of rows one after the other."""
@@ -73,8 +75,8 @@ class MysqlDialect:
         return f"CAST(CONV(LEFT(SHA1({row}),16),16,10) AS UNSIGNED)"
 
     def fold(self, hashed: str) -> str:
-        """Use the server's own XOR."""
-        return f"BIT_XOR({hashed})"
+        """Use the server's own sum, which is exact."""
+        return f"SUM({hashed})"
 
     def gather(self, row: str) -> str:
         """Use the server's own aggregate; the session allows it long texts."""
@@ -105,8 +107,8 @@ class SqliteDialect:
         return f"sapa_hash({row})"
 
     def fold(self, hashed: str) -> str:
-        """Use the registered XOR."""
-        return f"sapa_xor({hashed})"
+        """Use the registered sum, for SQLite's own overflows."""
+        return f"sapa_sum({hashed})"
 
     def gather(self, row: str) -> str:
         """Use SQLite's own aggregate."""
@@ -132,8 +134,8 @@ def hash64(text: str) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-class Xor:
-    """SQLite aggregate: the XOR of signed 64-bit numbers."""
+class Sum:
+    """SQLite aggregate: the sum of signed 64-bit numbers modulo 2**64, signed again."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -141,18 +143,18 @@ class Xor:
 
     def step(self, value: int) -> None:
         """Take one number in."""
-        self.value ^= value
+        self.value += value
 
     def finalize(self) -> int:
-        """Return the XOR of all."""
-        return self.value
+        """Return the sum of all."""
+        return (self.value + SIGN) % (2 * SIGN) - SIGN
 
 
 def register(connection: Any) -> None:
     """Give an SQLite connection the functions that SqliteDialect names."""
     connection.create_function("sapa_hash", 1, hash64, deterministic=True)
     connection.create_function("sapa_crc32", 1, crc32, deterministic=True)
-    connection.create_aggregate("sapa_xor", 1, Xor)
+    connection.create_aggregate("sapa_sum", 1, Sum)
 
 
 def crc32(key: object) -> int:

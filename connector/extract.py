@@ -14,7 +14,7 @@ from connector.dialects import Part
 from crm.schema.base import canonical_json
 from crm.schema.ils import COPIED
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 ENTITIES = tuple(COPIED)
 
 

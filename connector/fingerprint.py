@@ -1,7 +1,7 @@
 """The statements that a source's own server answers: bucket, count, fingerprint and, where wanted, the rows.
 
-A fingerprint is the XOR of 64 bits of SHA-1 per row over exactly the values that would be fetched, so windows of a
-table can be read one by one and combined.
+A fingerprint is the sum, modulo 2**64, of 64 bits of SHA-1 per row over exactly the values that would be fetched, so
+windows of a table can be read one by one and combined.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Print:
 
     def joined(self, other: Print) -> Print:
         """Return the print of the two sets of rows together."""
-        return Print(self.rows + other.rows, self.value ^ other.value)
+        return Print(self.rows + other.rows, (self.value + other.value) & MASK)
 
     @property
     def text(self) -> str:

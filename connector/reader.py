@@ -82,7 +82,7 @@ class Reader:
             rows = self._timed(self.statements.prints(window.where), window)
             for number, count, value in rows:
                 bucket = self._shared(number)
-                found[bucket] = found.get(bucket, Print()).joined(Print(count, value & MASK))
+                found[bucket] = found.get(bucket, Print()).joined(Print(count, int(value) & MASK))
             seen(sum(row[1] for row in rows))
         return found
 
@@ -177,7 +177,7 @@ class Reader:
         if columns is None and len(groups) > 1:
             return joined(self._batch(window, [group]) for group in groups)
         for number, count, value, _ in groups:
-            found = Print(count, value & MASK) if columns else self._reread(window, number, batch)
+            found = Print(count, int(value) & MASK) if columns else self._reread(window, number, batch)
             batch.note(self._shared(number), found)
         if columns:
             batch.take(columns)
