@@ -7,8 +7,7 @@ copy's database has stored.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +30,6 @@ from sqlalchemy import (
 from connector.expected import Expected
 from connector.extract import Extract
 from connector.ils.recognise import layout_of
-from connector.prefetch import prefetched
 from connector.progress import SILENT, Progress
 from connector.settings import SourceSettings
 from connector.source import Source
@@ -130,6 +128,8 @@ class _EntityVerify:
         self.report = report
         self.proof = report.entities.setdefault(extract.entity, EntityProof())
         self.listed = 0
+        self.alike: set[Any] = set()  # of the keys that rejects share: those with a row like the copy's, and without
+        self.unlike: set[Any] = set()
 
     def go(self, progress: Progress) -> None:
         """Read source and copy side by side."""
@@ -137,15 +137,16 @@ class _EntityVerify:
         unseen = self._copied_keys() if self.extract.text_key else set()
         rejects = self._rejected_keys()
         low: Any = None
-        with closing(prefetched(self._windows())) as windows:
-            for rows, high in windows:
-                wanted = self.expected.rows(rows)
-                copied = self._copied(wanted, low, high)
-                self._compare(wanted, copied, rejects)
-                if unseen:
-                    unseen.difference_update(key for key, _ in wanted)
-                progress.advance(len(rows))
-                low = high
+        for rows, high in self._windows():
+            wanted = self.expected.rows(rows)
+            copied = self._copied(wanted, low, high)
+            self._compare(wanted, copied, rejects)
+            if unseen:
+                unseen.difference_update(key for key, _ in wanted)
+            progress.advance(len(rows))
+            low = high
+        for key in sorted(self.unlike - self.alike):
+            self._note(EXTRA, key)
         for key in sorted(unseen):
             self._note(EXTRA, key)
         self.proof.copy_rows += len(unseen)
@@ -157,11 +158,13 @@ class _EntityVerify:
         self.proof.source_rows += len(wanted)
         self.proof.copy_rows += len(copied)
         if len(copied) == len(wanted) and copied == dict(wanted):
+            self.alike |= copied.keys() & rejects
             return
         for key, values in wanted:
             found = copied.get(key)
             if found == values:
                 del copied[key]
+                self.alike |= {key} & rejects
             elif _text(key) in rejects:  # the copy cannot hold it, or holds another row with its key
                 self.proof.rejected += 1
             elif found is None:
@@ -169,7 +172,9 @@ class _EntityVerify:
             else:
                 self._note(DIFFERENT, key, self._unequal(values, copied.pop(key)))
         for key in copied:
-            if not (self.extract.text_key and key in rejects):
+            if self.extract.text_key and key in rejects:  # another window may have the row that it is like
+                self.unlike.add(key)
+            else:
                 self._note(EXTRA, key)
 
     def _unequal(self, values: tuple[Any, ...], found: tuple[Any, ...]) -> tuple[str, ...]:
@@ -181,7 +186,7 @@ class _EntityVerify:
         if self.listed <= LISTED_DIFFERENCES:
             self.report.differences.append(Difference(self.extract.entity, kind, _text(key), columns))
 
-    def _windows(self) -> Generator[tuple[list[tuple[Any, ...]], Any]]:
+    def _windows(self) -> Iterator[tuple[list[tuple[Any, ...]], Any]]:
         """Yield the source's rows in windows that never part a title's list, and where each ends (None: the end)."""
         key, size = self.extract.key, WINDOW_ROWS
         select_rows = self.expected.select()

@@ -56,6 +56,14 @@ def test_of_rows_with_one_key_the_first_is_copied_and_the_others_are_kept_apart(
     assert either_library.copy("SELECT renewals FROM ils_loan WHERE `key` IN (5, 6)") == [(9,), (9,)]
 
 
+def test_the_same_change_in_identical_rows_of_one_key_is_seen(either_library: Library) -> None:
+    without_primary_keys(either_library)
+    either_library.sync()
+    either_library.change("UPDATE member SET member_phone = '0811' WHERE member_id = 'TK-0000'")
+    assert_kept_apart(either_library, *TWINS)
+    assert either_library.copy("SELECT phone FROM ils_patron WHERE `key` = 'TK-0000'") == [("0811",)]
+
+
 def test_rows_with_one_key_do_not_stop_a_first_copy(new_library: Library) -> None:
     without_primary_keys(new_library)
     assert_kept_apart(new_library, *TWINS)
@@ -68,7 +76,9 @@ def test_a_proof_finds_what_differs_among_rows_with_one_key(library: Library) ->
     without_primary_keys(library)
     library.sync()
     library.spoil("UPDATE ils_loan SET renewals = 77 WHERE `key` = 5")
-    assert [(each.kind, each.key) for each in library.verify().differences] == [("extra", "5")]
+    library.spoil("UPDATE ils_patron SET notes = 'x' WHERE `key` = 'TK-0000'")
+    found = [(each.entity, each.kind, each.key) for each in library.verify().differences]
+    assert found == [("patron", "extra", "TK-0000"), ("loan", "extra", "5")]
 
 
 def test_more_rows_of_one_key_than_a_window_holds_are_read_to_the_end(library: Library) -> None:
