@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 class Runtime:
     """The configuration of one run of the command, and what is made from it."""
 
-    def __init__(self, path: Path, *, debug: bool = False) -> None:
-        """Take the place of the configuration; nothing is read yet."""
+    def __init__(self, path: Path, *, debug: bool = False, environ: Mapping[str, str] | None = None) -> None:
+        """Take the place of the configuration, and what overrides it if not the environment; nothing is read yet."""
         self.path = path
+        self.environ = environ
         self.debug = debug
 
     @cached_property
@@ -40,7 +41,7 @@ class Runtime:
     @cached_property
     def settings(self) -> Settings:
         """The configuration; raises ConfigError."""
-        return config.load(self.path)
+        return config.load(self.path) if self.environ is None else config.load(self.path, self.environ)
 
     @cached_property
     def formats(self) -> Formats:

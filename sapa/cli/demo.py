@@ -50,7 +50,8 @@ def demo(context: click.Context, folder: Path, port: int, no_serve: bool) -> Non
 
     given = context.ensure_object(Runtime)
     watcher = progress(Formats(given.language, "UTC"))
-    runtime = Runtime(prepare(folder, given.language, watcher), debug=given.debug)
+    # What SAPA_… variables say is meant for a real library, whose databases the demo must not touch.
+    runtime = Runtime(prepare(folder, given.language, watcher), debug=given.debug, environ={})
     context.call_on_close(runtime.close)
     for source in runtime.sources():
         show_report(runtime, source.name, sync_source(runtime.engine, source, progress=watcher).as_json())

@@ -7,16 +7,18 @@ from dataclasses import asdict
 from pathlib import Path
 
 from filelock import FileLock
+from sqlalchemy.engine import make_url
 
 from connector.progress import SILENT, Progress
-from crm.errors import CrmUnavailable
+from crm.errors import ConfigError, CrmUnavailable
 from crm.i18n import N_, translator
 from crm.settings import LibrarySettings
-from sapa import new_config
+from sapa import config, new_config
 from sapa.demo.library import Size, build, is_whole
 from sapa.settings import ServeSettings
 
 LIBRARY = "slims.db"
+CRM = "sapa.db"
 CONFIG = "config.toml"
 NAME = "Perpustakaan Daerah Medan (contoh)"  # as in the settings of the invented SLiMS
 
@@ -24,8 +26,12 @@ NAME = "Perpustakaan Daerah Medan (contoh)"  # as in the settings of the invente
 def prepare(folder: Path, language: str, progress: Progress = SILENT, size: Size = Size.DEFAULT) -> Path:
     """Put into ``folder`` what is not there yet, and return the path of its configuration.
 
-    A library that is there is kept if it is whole, whatever its size and day.
+    A library that is there is kept if it is whole, whatever its size and day. Raises ConfigError where the folder
+    has a configuration of something else, so that invented readers never meet real ones.
     """
+    path = folder / CONFIG
+    if path.exists():
+        _refuse_another(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / f"{LIBRARY}.lock"):
@@ -38,10 +44,22 @@ def prepare(folder: Path, language: str, progress: Progress = SILENT, size: Size
             folder=folder,
             reason=getattr(error, "strerror", None) or error,
         ) from error
-    path = folder / CONFIG
     if not path.exists():
         new_config.write(path, new_config.render(_values(language), translator(language)))
     return path
+
+
+def _refuse_another(path: Path) -> None:
+    """Raise ConfigError unless all that a configuration names are files of the demo beside it."""
+    settings = config.load(path, {})
+    urls = [make_url(url) for url in (settings.crm.database_url, *(each.database_url for each in settings.sources))]
+    files = [Path(url.database or "") for url in urls if url.get_backend_name() == "sqlite"]
+    if {file.name for file in files} != {LIBRARY, CRM} or len(files) != len(urls):
+        raise ConfigError(
+            N_("{file} is not the configuration of a demo."),
+            N_("Name another folder: sapa demo --dir FOLDER"),
+            file=path,
+        )
 
 
 def _values(language: str) -> new_config.Values:
@@ -54,5 +72,5 @@ def _values(language: str) -> new_config.Values:
         "every": "5 minutes",
         "fast": False,
     }
-    crm = {"database_url": "sqlite:///sapa.db", "secret_key": new_config.new_secret()}
+    crm = {"database_url": f"sqlite:///{CRM}", "secret_key": new_config.new_secret()}
     return {"library": asdict(library), "crm": crm, "sources": source, "serve": asdict(ServeSettings())}

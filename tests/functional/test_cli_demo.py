@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sapa import config
-from tests.functional.running import Sapa, Start
+from tests.functional.running import Sapa, Start, Write
 
 
 @pytest.fixture
@@ -54,3 +54,25 @@ def test_a_place_that_cannot_be_written_is_told(sapa: Sapa) -> None:
     assert result.exit_code == 1
     assert "The demo cannot be written to taken" in result.stderr
     assert len(result.stderr.splitlines()) == 2
+
+
+def test_what_is_set_for_a_real_library_does_not_reach_the_demo(sapa: Sapa, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAPA_CRM__DATABASE_URL", f"sqlite:///{Path('real.db').absolute()}")
+    monkeypatch.setenv("SAPA_SOURCES__MAIN__DATABASE_URL", "mysql+pymysql://reader:x@127.0.0.1:1/slims")
+    result = sapa("demo", "--no-serve")
+    assert result.exit_code == 0, result.output
+    assert not Path("real.db").exists()
+
+
+@pytest.mark.parametrize("folder", [".", "else"])
+def test_a_folder_with_the_configuration_of_a_real_library_is_refused(
+    sapa: Sapa, write_config: Write, folder: str
+) -> None:
+    path = write_config()
+    Path(folder).mkdir(exist_ok=True)
+    if folder != ".":
+        path.rename(Path(folder) / path.name)
+    result = sapa("demo", "--dir", folder, "--no-serve")
+    assert result.exit_code == 1
+    assert "is not the configuration of a demo" in result.stderr
+    assert [each.name for each in Path(folder).iterdir()] == [path.name]
