@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +73,16 @@ def _open_sqlite(url: URL) -> Engine:
             folder=folder,
         )
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    event.listen(engine, "do_connect", lambda *_: _make_private(Path(url.database or "")))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Create a file that only its owner may read; SQLite gives its journals the same rights (Windows: the folder's)."""
+    with suppress(OSError):  # it is there already, or SQLite itself will say why it cannot be made
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -177,6 +185,13 @@ def _newer(found: str) -> CrmSchemaMismatch:
         N_("Install that version of Sapa or a later one; a downgrade has to be run by the newer one."),
         found=found,
     )
+
+
+def refuse_foreign(engine: Engine) -> None:
+    """Raise CrmSchemaMismatch where the database holds tables of something else, the ILS's perhaps."""
+    with reading(engine) as connection:
+        if _revision(connection) is None and not _is_new(connection):
+            raise _foreign()
 
 
 def revision(engine: Engine) -> str | None:

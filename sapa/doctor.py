@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
@@ -13,9 +14,9 @@ from connector.doctor import examine_source
 from connector.steps import FAILED, OK, WARNING, Finding, Step, timed
 from crm import heartbeat
 from crm.clock import utc_now
-from crm.database import check, ensure_current, open_engine, reading, revision
+from crm.database import check, ensure_current, open_engine, reading, refuse_foreign, revision
 from crm.i18n import N_
-from crm.status import copy_status
+from crm.status import as_of_by_source
 from sapa import config
 
 LEAST_SPACE_BYTES = 200_000_000
@@ -60,6 +61,7 @@ def _examine_open_crm(engine: Engine) -> Iterator[Step]:
     yield schema
     if engine.dialect.name == "sqlite":
         yield timed("crm.sqlite", lambda: _sqlite(engine))
+        yield timed("crm.mode", lambda: _privacy(Path(str(engine.url.database))))
         yield timed("crm.space", lambda: _space(Path(str(engine.url.database))))
     yield timed("clock", lambda: _clock(engine))
     if schema.status == OK:
@@ -67,7 +69,9 @@ def _examine_open_crm(engine: Engine) -> Iterator[Step]:
 
 
 def _config(path: Path) -> Finding:
-    config.load(path)
+    if not config.load(path).sources:
+        hint = N_("Add a section [[sources]]; a new file from `sapa init` shows how.")
+        return Finding(N_("{file} names no source."), hint, {"file": path}, FAILED)
     return Finding(N_("The configuration {file} is complete."), values={"file": path})
 
 
@@ -104,6 +108,7 @@ def _open(url: str) -> Finding:
 
 
 def _schema(engine: Engine) -> Finding:
+    refuse_foreign(engine)
     if revision(engine) is None:
         return Finding(
             N_("The CRM database has no tables yet."), N_("`sapa sync` or `sapa db upgrade` creates them."), {}, WARNING
@@ -132,6 +137,19 @@ def _sqlite(engine: Engine) -> Finding:
             FAILED,
         )
     return Finding(N_("SQLite keeps a write-ahead log and watches foreign keys."))
+
+
+def _privacy(database: Path) -> Finding:
+    if config.too_open(database):
+        return Finding(
+            N_("Others on this machine may read the readers' data in {file}."),
+            N_("Run: chmod 600 {file}"),
+            {"file": database},
+            WARNING,
+        )
+    if os.name != "posix":
+        return Finding(N_("The rights of {file} are those of its folder."), values={"file": database})
+    return Finding(N_("Only its owner may read {file}."), values={"file": database})
 
 
 def _space(database: Path) -> Finding:
@@ -167,7 +185,7 @@ def _crm_time(engine: Engine, now: datetime) -> datetime:
             return datetime.fromisoformat(str(connection.execute(text("SELECT UTC_TIMESTAMP()")).scalar_one()))
     if revision(engine) is None:
         return now
-    return max([now, *(source.as_of for source in copy_status(engine) if source.as_of)])
+    return max([now, *filter(None, as_of_by_source(engine).values())])
 
 
 def _worker(engine: Engine) -> Finding:

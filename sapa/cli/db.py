@@ -48,9 +48,10 @@ def run_upgrade(runtime: Runtime) -> None:
 @click.pass_context
 def run_check(context: click.Context) -> None:
     """List every difference between the database and the code."""
-    from crm.database import check, revision
+    from crm.database import check, refuse_foreign, revision
 
     runtime = context.ensure_object(Runtime)
+    refuse_foreign(runtime.bare_engine)
     if revision(runtime.bare_engine) is None:
         raise CrmSchemaMismatch(N_("The CRM database has no tables yet."), N_("Run `sapa db upgrade` to create them."))
     differences = check(runtime.engine)

@@ -42,6 +42,8 @@ def doctor(context: click.Context, as_json: bool, grants: bool, names: tuple[str
         return
     from sapa.doctor import examine
 
+    if names:
+        runtime.sources(names)  # a name that is none is an error
     steps = []
     for step in examine(runtime.path, names):
         steps.append(step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,18 @@ from crm.schema import ils
 from tests.functional.running import Sapa, Write
 from tests.servers import Database
 
-OWN = ("config", "config.mode", "config.secret", "crm.open", "crm.schema", "crm.sqlite", "crm.space", "clock", "worker")
+OWN = (
+    "config",
+    "config.mode",
+    "config.secret",
+    "crm.open",
+    "crm.schema",
+    "crm.sqlite",
+    "crm.mode",
+    "crm.space",
+    "clock",
+    "worker",
+)
 
 
 def steps(sapa: Sapa) -> dict[str, dict[str, str]]:
@@ -61,6 +73,37 @@ def test_a_file_others_may_read_is_a_warning_and_no_refusal(sapa: Sapa, write_co
     step = steps(sapa)["config.mode"]
     assert step["status"] == "warning"
     assert step["hint"] == "Run: chmod 600 config.toml"
+
+
+def test_a_database_that_others_may_read_is_a_warning(sapa: Sapa, write_config: Write) -> None:
+    write_config()
+    assert steps(sapa)["crm.mode"]["status"] == "ok"
+    Path("sapa.db").chmod(0o644)
+    step = steps(sapa)["crm.mode"]
+    assert step["status"] == "warning"
+    assert step["hint"].startswith("Run: chmod 600 ")
+
+
+def test_a_database_of_something_else_is_not_called_empty(sapa: Sapa, write_config: Write) -> None:
+    write_config()
+    with closing(sqlite3.connect("sapa.db")) as other:
+        other.execute("CREATE TABLE member (member_id TEXT)")
+    assert steps(sapa)["crm.schema"]["status"] == "failed"
+    assert "not Sapa's" in sapa("db", "check").stderr
+
+
+def test_a_source_that_there_is_not_is_an_error(sapa: Sapa, write_config: Write) -> None:
+    write_config()
+    result = sapa("doctor", "--source", "mian")
+    assert result.exit_code == 1
+    assert "There is no source called mian." in result.stderr
+    assert "Did you mean main?" in result.stderr
+
+
+def test_a_configuration_without_a_source_fails(sapa: Sapa, write_config: Write) -> None:
+    path = write_config()
+    path.write_text(path.read_text().partition("[[sources]]")[0])
+    assert steps(sapa)["config"]["status"] == "failed"
 
 
 def test_a_short_secret_is_a_warning(sapa: Sapa, write_config: Write) -> None:

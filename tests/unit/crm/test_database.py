@@ -1,0 +1,53 @@
+"""The embedded CRM database: who may read its files, and what is no database of Sapa's."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from crm.database import ensure_current, open_engine, refuse_foreign, writing
+from crm.errors import CrmSchemaMismatch
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="on Windows a file has the rights of its folder")
+
+
+@POSIX
+def test_a_new_file_and_its_journals_are_for_its_owner_alone(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'crm.db'}")
+    before = os.umask(0o022)
+    try:
+        ensure_current(engine)
+        with writing(engine):
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+        engine.dispose()
+    assert modes == dict.fromkeys(("crm.db", "crm.db-wal", "crm.db-shm"), 0o600)
+
+
+@POSIX
+def test_the_rights_of_a_file_that_is_there_are_left_to_the_admin(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    path.touch()
+    path.chmod(0o660)
+    engine = open_engine(f"sqlite:///{path}")
+    ensure_current(engine)
+    engine.dispose()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+
+
+def test_tables_of_something_else_are_told_from_none_and_from_sapas_own(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'crm.db'}")
+    refuse_foreign(engine)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE member (member_id TEXT)")
+    with pytest.raises(CrmSchemaMismatch, match="not Sapa's"):
+        refuse_foreign(engine)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("DROP TABLE member")
+    ensure_current(engine)
+    refuse_foreign(engine)
+    engine.dispose()
