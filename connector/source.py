@@ -59,7 +59,8 @@ class Source:
         self.settings = settings
         self.url = _parsed(settings)
         self.engine = _open(self.url, settings)
-        self._connections: dict[int, Connection] = {}
+        self._home = threading.get_ident()
+        self._connections: dict[bool, Connection] = {}  # for this thread, and for one that reads ahead
 
     @property
     def is_sqlite(self) -> bool:
@@ -143,11 +144,11 @@ class Source:
         }
 
     def _open(self) -> Connection:
-        """Return this thread's own connection."""
-        thread = threading.get_ident()
-        if thread not in self._connections:
+        """Return the connection of the thread that made this, or of the one that reads ahead, one at a time."""
+        is_home = threading.get_ident() == self._home
+        if is_home not in self._connections:
             try:
-                self._connections[thread] = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                self._connections[is_home] = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             except DBAPIError as error:
                 raise explain(error, self.settings.name, self.url, is_connecting=True) from error
             except RuntimeError as error:  # PyMySQL without the package that MySQL 8's passwords need
@@ -156,7 +157,7 @@ class Source:
                     N_("Run: pip install cryptography"),
                     source=self.settings.name,
                 ) from error
-        return self._connections[thread]
+        return self._connections[is_home]
 
 
 def _parsed(settings: SourceSettings) -> URL:

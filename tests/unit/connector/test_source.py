@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,29 @@ def test_a_file_is_never_written(tmp_path: Path) -> None:
         with pytest.raises(SourceUnavailable, match="readonly"):
             source.rows("INSERT INTO book VALUES (1, 'x', '')")
         assert source.rows("SELECT count(*) FROM book") == [(0,)]
+
+
+def test_however_many_threads_read_ahead_there_are_two_connections(tmp_path: Path) -> None:
+    write(tmp_path / "s.db", BOOKS)
+    with opened(tmp_path / "s.db") as source:
+        alive: list[threading.Thread] = []
+        release = threading.Event()
+        for _ in range(20):  # threads that live on, so that no number of one is given to the next
+            done = threading.Event()
+
+            def read(done: threading.Event = done) -> None:
+                source.rows("SELECT count(*) FROM book")
+                done.set()
+                release.wait(30)
+
+            alive.append(threading.Thread(target=read))
+            alive[-1].start()
+            assert done.wait(30)
+            source.rows("SELECT 1")
+        assert len(source._connections) == 2
+        release.set()
+        for thread in alive:
+            thread.join()
 
 
 def test_columns_are_told_with_their_types(tmp_path: Path) -> None:
