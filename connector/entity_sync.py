@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 
 from connector.copy import Copy
 from connector.extract import Extract
@@ -128,7 +128,8 @@ class EntitySync:
 
     def _renew(self) -> None:
         """Find the buckets that differ, fetch them, and commit the differences."""
-        ensure_indexes(self.copy, self.extract.table)
+        if not self.options.dry_run:
+            ensure_indexes(self.copy, self.extract.table)
         found = self.reader.prints(self._scanned)
         self._guard_emptied(found)
         dirty = self._dirty(found)
@@ -205,8 +206,8 @@ class EntitySync:
                 write_events(connection, self.copy.source_id, events, self.copy.clock(), self.copy.runner.ids)
 
     def _rejects(self) -> int:
-        query = select(reject.c.id).where(
+        query = select(func.count()).where(
             reject.c.source_id == self.copy.source_id, reject.c.entity == self.extract.entity
         )
         with self.copy.looking() as connection:
-            return len(connection.execute(query).all())
+            return int(connection.scalar(query) or 0)

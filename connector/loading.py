@@ -13,7 +13,7 @@ from connector.copy import Copy
 from connector.fingerprint import Print
 from connector.pipeline import Parcel, packed
 from connector.reader import Reader
-from connector.rejects import write_rejects
+from connector.rejects import forget_rejects, write_rejects
 from connector.shelf import Shelf
 from connector.state import read_state, write_prints
 
@@ -36,6 +36,9 @@ class Loading:
         if self._is_table_empty():
             with self.copy.committing() as connection:
                 drop_indexes(connection, self.table)
+        if self.first_bucket is None:
+            with self.copy.committing() as connection:
+                forget_rejects(connection, self.copy.source_id, self.extract.entity)
         batches = self.reader.all(self.first_bucket)
         timezone = self.reader.source.settings.timezone
         with closing(packed(batches, self.extract, timezone, self._shelf())) as parcels:
@@ -92,4 +95,4 @@ def ensure_indexes(copy: Copy, table: Table) -> None:
     for index in table.indexes:
         if index.name not in present:
             with copy.committing() as connection:
-                index.create(connection)
+                index.create(connection, checkfirst=True)  # another source's first copy may have been quicker

@@ -124,3 +124,8 @@ def write_rejects(
     ]  # fmt: skip
     if rows:
         connection.execute(insert(reject), rows)
+
+
+def forget_rejects(connection: Connection, source_id: int, entity: str) -> None:
+    """Forget what an earlier, unfinished or differently defined, first copy has rejected of an entity."""
+    connection.execute(delete(reject).where(reject.c.source_id == source_id, reject.c.entity == entity))

@@ -64,7 +64,7 @@ class _Run:
         with writing(self.crm) as connection:
             source_id, self.report.as_of = register_source(connection, self.settings.name, self.settings.ils)
             fence = take_fence(connection, source_id, holder(), started_at)
-            run_id = begin_run(connection, source_id, started_at)
+            run_id = None if self.options.dry_run else begin_run(connection, source_id, started_at)
         runner = Runner(fence, self.clock, has_baseline=self.report.as_of is not None)
         outcome = FAILED
         try:
@@ -80,7 +80,8 @@ class _Run:
             raise
         finally:
             self.report.seconds = time.monotonic() - began
-            self._end(run_id, outcome)
+            if run_id is not None:
+                self._end(run_id, outcome)
         return self.report
 
     def _sync(self, source: Source, engine: Engine, runner: Runner, started_at: datetime) -> None:

@@ -73,8 +73,6 @@ class Transfer:
                     seen(parcel.size)
             delivery.rejects += [Reject(key, at, DOUBLE_KEY) for key, at in self.staging.without_doubles()]
             delivery.kinds = self.staging.compare()
-            if self.extract.shelf:
-                self.staging.find_on(Shelf(source, self.extract.shelf))
         return delivery
 
     def _stage(self, parcel: Parcel) -> None:
@@ -86,6 +84,9 @@ class Transfer:
 
     def apply(self, *, is_bulk: bool) -> None:
         """Commit what was staged, group by group; a bulk change writes no single events."""
+        if self.extract.shelf:
+            with self.copy.looking():
+                self.staging.find_on(Shelf(self.reader.source, self.extract.shelf))
         for group in self._groups():
             with self.copy.committing():
                 self._commit(group, is_silent=is_bulk or not self.copy.runner.has_baseline)

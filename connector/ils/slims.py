@@ -93,6 +93,8 @@ def _custom_fields(source: Source) -> tuple[CustomField, ...]:
         "SELECT dbfield, label, type, data FROM mst_custom_field WHERE primary_table = 'member' ORDER BY dbfield"
     )
     present = source.shape.get("member_custom", {})
+    if "member_id" not in present:
+        return ()
     labels = [label for _, label, _, _ in found]
     return tuple(
         CustomField(column, label if labels.count(label) == 1 else f"{label} ({column})", kind, options_of(data))

@@ -107,7 +107,9 @@ def test_a_dry_run_tells_and_changes_nothing(sapa: Sapa, slims: Database) -> Non
     told = json.loads(sapa("sync", "--dry-run", "--json").stdout)["source"]["main"]
     assert told["entities"]["charge"]["gone"] == 1
     assert sapa("verify").exit_code == 3
+    before = json.loads(sapa("status", "--json").stdout)["source"]["main"]["last_run"]
     assert "Nothing was written" in sapa("sync", "--dry-run").stdout
+    assert json.loads(sapa("status", "--json").stdout)["source"]["main"]["last_run"] == before
 
 
 @pytest.mark.usefixtures("configured")
