@@ -68,6 +68,13 @@ def copy_status(engine: Engine) -> list[SourceStatus]:
         return [_source_status(connection, row) for row in connection.execute(select(ils.source).order_by("name"))]
 
 
+def as_of_by_source(engine: Engine) -> dict[str, datetime | None]:
+    """Return how current the copy of every source is (naive UTC, None before its first copy), without counting it."""
+    with reading(engine) as connection:
+        rows = connection.execute(select(ils.source.c.name, ils.source.c.as_of))
+        return {row.name: row.as_of for row in rows}
+
+
 def rejected_rows(engine: Engine, source: str, limit: int = 20) -> list[RejectedRow]:
     """Return the latest rejects of a source."""
     with reading(engine) as connection:

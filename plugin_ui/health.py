@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response, jsonify
 
 from crm.errors import SapaError
-from crm.status import copy_status
+from crm.status import as_of_by_source
 from plugin_ui.context import pages
 
 blueprint = Blueprint("health", __name__)
@@ -18,9 +18,9 @@ log = logging.getLogger("sapa.pages")
 def healthz() -> tuple[Response, int]:
     """Return ``{database, sources: {name: as_of}}``; 503 when the database cannot be read."""
     try:
-        sources = copy_status(pages().engine)
+        known = as_of_by_source(pages().engine)
     except SapaError as error:
         log.error("healthz: %s", error)  # noqa: TRY400 - the traceback would say no more
         return jsonify(database="unavailable", sources={}), 503
-    as_of = {source.name: f"{source.as_of.isoformat()}Z" if source.as_of else None for source in sources}
+    as_of = {name: f"{moment.isoformat()}Z" if moment else None for name, moment in sorted(known.items())}
     return jsonify(database="ok", sources=as_of), 200
