@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any
 
-from sqlalchemy import Connection, Table, inspect, select
+from sqlalchemy import Connection, Index, Table, inspect, select
+from sqlalchemy.schema import CreateIndex, DropIndex
 
 from connector.bulk import insert_rows
 from connector.copy import Copy
@@ -83,16 +84,29 @@ class Loading:
 
 
 def drop_indexes(connection: Connection, table: Table) -> None:
-    """Drop the secondary indexes of an empty table."""
+    """Drop the secondary indexes of an empty table, unless another source's first copy was quicker."""
+    may_ask = _knows_if_exists(connection)
     for index in table.indexes:
-        index.drop(connection, checkfirst=True)
+        if may_ask or _has(connection, index):
+            connection.execute(DropIndex(index, if_exists=may_ask))
 
 
 def ensure_indexes(copy: Copy, table: Table) -> None:
     """Create the secondary indexes that a first copy left out, or that a killed one could not build."""
     with copy.looking() as connection:
-        present = {index["name"] for index in inspect(connection).get_indexes(table.name)}
-    for index in table.indexes:
-        if index.name not in present:
-            with copy.committing() as connection:
-                index.create(connection, checkfirst=True)  # another source's first copy may have been quicker
+        may_ask = _knows_if_exists(connection)
+        missing = [index for index in table.indexes if not _has(connection, index)]
+    for index in missing:
+        with copy.committing() as connection:
+            if may_ask or not _has(connection, index):
+                connection.execute(CreateIndex(index, if_not_exists=may_ask))
+
+
+def _knows_if_exists(connection: Connection) -> bool:
+    """Tell whether the server itself can leave out what another process has done meanwhile; MySQL cannot."""
+    return connection.dialect.name == "sqlite" or bool(getattr(connection.dialect, "is_mariadb", False))
+
+
+def _has(connection: Connection, index: Index) -> bool:
+    table = index.table
+    return table is not None and inspect(connection).has_index(table.name, str(index.name))

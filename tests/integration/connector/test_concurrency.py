@@ -9,17 +9,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from connector import loading
+from connector.copy import Runner, open_copy
 from connector.entity_sync import SyncOptions
 from connector.state import take_fence
 from crm.clock import utc_now
 from crm.database import open_engine, writing
+from crm.schema import ils
 from tests.copies import assert_whole, changed_keys, dump, snapshot
 from tests.desk import Desk
-from tests.library import settings_of
+from tests.library import Library, settings_of
 from tests.servers import Database
 from tests.syncs import Ending, Job, SyncProcess, assert_equal, completed, run
 
@@ -167,6 +170,23 @@ def test_two_sources_are_synced_side_by_side(job: Job, freezer: Freezer, slims: 
     first.send_signal(signal.SIGCONT)
     assert first.ending().error is None
     assert_equal(job.crm_url, job.source)
+
+
+def test_what_another_first_copy_did_to_the_indexes_meanwhile_is_no_error(
+    either_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_has", lambda *_: False)  # so it was when this one looked
+    with writing(either_library.crm) as connection:
+        fence = take_fence(connection, 1, "this test", utc_now())
+    with open_copy(either_library.crm, Runner(fence, utc_now, has_baseline=True)) as copy:
+        loading.ensure_indexes(copy, ils.loan)
+        with copy.committing() as connection:
+            loading.drop_indexes(connection, ils.loan)
+            loading.drop_indexes(connection, ils.loan)
+        loading.ensure_indexes(copy, ils.loan)
+    with either_library.crm.connect() as connection:
+        found = {each["name"] for each in inspect(connection).get_indexes("ils_loan")}
+    assert {index.name for index in ils.loan.indexes} <= found
 
 
 def test_a_run_that_slept_while_another_took_over_commits_no_more(job: Job, freezer: Freezer) -> None:
