@@ -15,7 +15,6 @@ from crm.schema.base import canonical_json
 from crm.schema.ils import COPIED
 
 MAPPING_VERSION = 2
-ENTITIES = tuple(COPIED)
 
 
 class Kind(StrEnum):
@@ -86,7 +85,7 @@ class Extract:
 
     ``tables`` is the FROM clause; ``key`` the expression of the source's key, which windows and buckets go by;
     ``text_key`` tells whether rows are dealt into buckets by its hash; ``shelf`` is there where item and title have
-    to be found for each new row.
+    to be found for each new row; ``passing`` rows are deleted in the course of things, so that a few may all be gone.
     """
 
     entity: str
@@ -97,6 +96,7 @@ class Extract:
     custom: tuple[CustomField, ...] = ()
     reuse: Reuse | None = None
     shelf: ShelfQueries | None = None
+    passing: bool = False
 
     @property
     def table(self) -> Table:

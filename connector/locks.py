@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from connector.progress import SILENT
 from crm.database import reading
 from crm.database_errors import explain
 from crm.errors import AlreadyRunning, CrmUnavailable
-from crm.i18n import N_
+from crm.i18n import N_, Message
 from crm.schema import ils, sync
 
 IDLE_SECONDS = 7 * 24 * 3600
@@ -26,22 +27,46 @@ def holder() -> str:
     return f"{socket.gethostname()}, process {os.getpid()}"
 
 
+Acquire = Callable[[float], bool]
+Wait = Callable[[Acquire], None]
+
+
 @contextmanager
-def running_alone(crm: Engine, source: str, wait_seconds: float) -> Iterator[None]:
-    """Hold the lock of ``source``; raises AlreadyRunning, naming the other, when it is not free in time."""
+def running_alone(
+    crm: Engine, source: str, wait_seconds: float, tell: Callable[[Message], None] = SILENT.wait
+) -> Iterator[None]:
+    """Hold the lock of ``source``; ``tell`` is told when another has it.
+
+    Raises AlreadyRunning, naming the other, when it is not free in time.
+    """
+
+    def wait(acquire: Acquire) -> None:
+        if acquire(0):
+            return
+        if wait_seconds:
+            values = {"source": source, "holder": _holder(crm, source)[0], "seconds": f"{wait_seconds:g}"}
+            tell(Message(N_("Source {source} is being synced by {holder}; waiting up to {seconds} seconds."), values))
+            if acquire(wait_seconds):
+                return
+        raise _running(crm, source)
+
     lock = _file_lock if crm.dialect.name == "sqlite" else _server_lock
-    with lock(crm, source, wait_seconds):
+    with lock(crm, source, wait):
         yield
 
 
 @contextmanager
-def _file_lock(crm: Engine, source: str, wait_seconds: float) -> Iterator[None]:
+def _file_lock(crm: Engine, source: str, wait: Wait) -> Iterator[None]:
     path = Path(f"{crm.url.database}.{_safe(source)}.lock")
-    lock = FileLock(path, timeout=wait_seconds)
+    lock = FileLock(path)
+
+    def acquire(seconds: float) -> bool:
+        with suppress(Timeout):
+            lock.acquire(timeout=seconds)
+        return lock.is_locked
+
     try:
-        lock.acquire()
-    except Timeout as error:
-        raise _running(crm, source) from error
+        wait(acquire)
     except OSError as error:
         raise CrmUnavailable(
             N_("The lock file {path} cannot be made: {cause}."),
@@ -56,14 +81,13 @@ def _file_lock(crm: Engine, source: str, wait_seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _server_lock(crm: Engine, source: str, wait_seconds: float) -> Iterator[None]:
+def _server_lock(crm: Engine, source: str, wait: Wait) -> Iterator[None]:
     name = f"sapa-sync-{crm.url.database}-{source}"[:64]
     try:
         with crm.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(f"SET SESSION wait_timeout = {IDLE_SECONDS}"))
-            got = connection.scalar(text("SELECT GET_LOCK(:name, :wait)"), {"name": name, "wait": wait_seconds})
-            if got != 1:
-                raise _running(crm, source)
+            ask = text("SELECT GET_LOCK(:name, :wait)")
+            wait(lambda seconds: connection.scalar(ask, {"name": name, "wait": seconds}) == 1)
             try:
                 yield
             finally:
@@ -77,16 +101,22 @@ def _safe(name: str) -> str:
 
 
 def _running(crm: Engine, source: str) -> AlreadyRunning:
+    name, beat = _holder(crm, source)
+    return AlreadyRunning(
+        N_("Source {source} is being synced already by {holder} (last sign of life {beat} UTC)."),
+        N_("Wait until it is done; a run that died frees its place by itself."),
+        source=source,
+        holder=name,
+        beat=beat,
+    )
+
+
+def _holder(crm: Engine, source: str) -> tuple[str, str]:
+    """Return who holds the lease of ``source``, and its last sign of life."""
     with reading(crm) as connection:
         row = connection.execute(
             select(sync.lease.c.holder, sync.lease.c.beat_at)
             .join(ils.source, ils.source.c.id == sync.lease.c.source_id)
             .where(ils.source.c.name == source)
         ).first()
-    return AlreadyRunning(
-        N_("Source {source} is being synced already by {holder} (last sign of life {beat} UTC)."),
-        N_("Wait until it is done; a run that died frees its place by itself."),
-        source=source,
-        holder=row.holder if row else "?",
-        beat=row.beat_at.isoformat(" ", "seconds") if row else "?",
-    )
+    return (row.holder, row.beat_at.isoformat(" ", "seconds")) if row else ("?", "?")

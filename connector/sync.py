@@ -41,7 +41,7 @@ def sync_source(
     """
     chosen = options or SyncOptions()
     ensure_current(crm)
-    with running_alone(crm, settings.name, chosen.wait_seconds):
+    with running_alone(crm, settings.name, chosen.wait_seconds, progress.wait):
         return _Run(crm, settings, chosen, progress, clock).go()
 
 

@@ -1,4 +1,4 @@
-"""Turns the values that a source's JSON carries into those of the copy, a column at a time.
+"""Turns the values that a source's text carries into those of the copy, a column at a time.
 
 Blank text and zero, partly zero or impossible dates become NULL; other text stays as it is. Times are converted from
 the source's zone to UTC; a time that a clock showed twice is taken as the first.

@@ -1,4 +1,4 @@
-"""Proves the copy equal to its source, without the sync's fingerprints, JSON or conversions.
+"""Proves the copy equal to its source, without the sync's fingerprints, transport or conversions.
 
 The source's rows are read plainly, window by window, and every proven column of every row is compared with what the
 copy's database has stored.

@@ -39,6 +39,7 @@ WAL_WAIT_SECONDS = 10
 MYSQL_SESSION = (
     "SET NAMES utf8mb4",
     "SET SESSION time_zone = '+00:00'",
+    "SET SESSION default_storage_engine = InnoDB",  # a server may be set to MyISAM, which has no transactions
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
 )
 VERSIONS = "alembic_version"  # where Alembic keeps the revision
@@ -182,7 +183,7 @@ def _refuse(found: str) -> None:
 def _newer(found: str) -> CrmSchemaMismatch:
     return CrmSchemaMismatch(
         N_("The CRM database was made by a newer Sapa (revision {found})."),
-        N_("Install that version of Sapa or a later one; a downgrade has to be run by the newer one."),
+        N_("Install that version of Sapa or a later one, or restore the backup from before the upgrade."),
         found=found,
     )
 

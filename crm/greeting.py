@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Dialect
 
 CONNECT_SECONDS = 10
+ANSWER_SECONDS = 900  # nothing that is asked takes as long, an index of millions of rows included
 DRIVER = "pymysql"
 
 
@@ -25,9 +26,10 @@ def _connect(dialect: Dialect, _record: object, arguments: Sequence[Any], option
 def greeted(connect: Callable[..., Any], arguments: Sequence[Any], options: Mapping[str, Any]) -> Any:
     """Return a connection of PyMySQL, whose own limit for connecting ends before the server's first word.
 
-    Until it has signed in, the server may be silent for CONNECT_SECONDS at most; then ``read_timeout`` counts.
+    Until it has signed in, the server may be silent for CONNECT_SECONDS at most; then for ``read_timeout`` if that is
+    given, else for ANSWER_SECONDS.
     """
     limits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": CONNECT_SECONDS}
     connection = connect(*arguments, **{**options, **limits})
-    connection._read_timeout = options.get("read_timeout")  # noqa: SLF001 - PyMySQL has no public way
+    connection._read_timeout = options.get("read_timeout", ANSWER_SECONDS)  # noqa: SLF001 - PyMySQL has no public way
     return connection

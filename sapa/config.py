@@ -80,6 +80,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     sources = _sources(document.get("sources", []), path)
     _override(sections, sources, environ)
     folder = path.absolute().parent
+    _refuse_twins(sources, path)
     library = _build(LibrarySettings, LIBRARY, sections["library"], f"{path}: library")
     return Settings(
         path=path,
@@ -187,14 +188,26 @@ def _sources(found: object, path: Path) -> dict[str, dict[str, Written]]:
         table = _table(entry, f"{path}: sources" if entry is None else f"{path}: sources.{name}")
         twin = next((other for other in sources if _variable(other) == _variable(name)), None)
         if twin is not None:
-            raise ConfigError(
-                N_("{file}: two sources are called {name}."),
-                N_('Give each source its own name; capitals do not count, and "-" counts as "_".'),
-                file=path,
-                name=twin if twin == name else f"{twin} / {name}",
-            )
+            raise _twins(path, twin if twin == name else f"{twin} / {name}")
         sources[name] = table
     return sources
+
+
+def _refuse_twins(sources: dict[str, dict[str, Written]], path: Path) -> None:
+    """Raise ConfigError if the environment has given two sources one name."""
+    names = [str(table["name"].value) for table in sources.values() if "name" in table]
+    for name in names:
+        if names.count(name) > 1:
+            raise _twins(path, name)
+
+
+def _twins(path: Path, name: str) -> ConfigError:
+    return ConfigError(
+        N_("{file}: two sources are called {name}."),
+        N_('Give each source its own name; capitals do not count, and "-" counts as "_".'),
+        file=path,
+        name=name,
+    )
 
 
 def _variable(name: str) -> str:

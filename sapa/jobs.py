@@ -21,7 +21,7 @@ from connector.sync import sync_source
 from crm import heartbeat
 from crm.clock import utc_now
 from crm.errors import AlreadyRunning, SapaError
-from crm.i18n import N_, Translate, translator
+from crm.i18n import N_, Message, Translate, translator
 from sapa.settings import Settings
 
 LONGEST_PAUSE_SECONDS = 3_600.0
@@ -51,6 +51,9 @@ class StopWatch:
     def __init__(self, stop: threading.Event) -> None:
         """Watch ``stop``."""
         self.stop = stop
+
+    def wait(self, reason: Message) -> None:
+        """Let the log say it."""
 
     def begin(self, entity: str, total: int) -> None:  # noqa: ARG002 - the names are the protocol's
         """Look whether to stop."""

@@ -149,15 +149,20 @@ def database_url(value: object, folder: Path) -> str:
     if url and backend == "sqlite" and url.database not in (None, "", ":memory:"):
         place = url.database if url.query.get("uri") else str(folder / str(url.database))
         return url.set(database=place).render_as_string(hide_password=False)
-    if url and backend in ("mysql", "mariadb") and url.database and "@" not in (url.host or ""):
-        return url.set(drivername=f"{backend}+pymysql").render_as_string(hide_password=False)
+    if url and backend in ("mysql", "mariadb") and url.database and not _is_odd(url):
+        return url.set(drivername="mysql+pymysql").render_as_string(hide_password=False)
     raise BadValueError(HINT_URL)
 
 
 def masked(value: object) -> str:
     """Return a database URL that may be shown: without its password."""
     url = _parsed(value)
-    return url.render_as_string() if url and "@" not in (url.host or "") else "…"
+    return url.render_as_string() if url and not _is_odd(url) else "…"
+
+
+def _is_odd(url: URL) -> bool:
+    """Tell whether a password may stand where none belongs: in the host's name or behind the question mark."""
+    return "@" in (url.host or "") or any("pass" in name.casefold() for name in url.query)
 
 
 def _parsed(value: object) -> URL | None:

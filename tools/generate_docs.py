@@ -28,6 +28,7 @@ Results go to standard output, talk and progress bars to standard error; bars ap
 | 1 | an expected failure: one line says what happened, one what to do; `--debug` adds the traceback |
 | 2 | wrong usage: an unknown command or option |
 | 3 | done, but something needs a look: rejected rows, a copy that differs |
+| 130 | ended by Ctrl-C or SIGTERM; what was committed stays, and the next run goes on from there |
 """
 
 CONFIGURATION_INTRODUCTION = """
@@ -42,17 +43,16 @@ with `_` for `-`.
 """
 
 HEADER = re.compile(r"^(?:# )?\[{1,2}([a-z_]+)\]{1,2}\s*(?:#\s*(.*))?$")
-KEY = re.compile(r"^(# ?)?([a-z_]+) = (\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?$")
+KEY = re.compile(r"^(?:# ?)?([a-z_]+) = (\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?$")
 
 
 @dataclass
 class Key:
-    """One key of the example file; ``optional`` when it is only shown in a comment."""
+    """One key of the example file."""
 
     name: str
     value: str
     text: str
-    optional: bool
 
 
 @dataclass
@@ -103,8 +103,8 @@ def sections(example: str) -> list[Section]:
         if header:
             found.append(Section(header[1], " ".join([*waiting, header[2] or ""]).strip()))
         elif key and found:
-            text = " ".join([*waiting, key[4] or ""]).strip()
-            found[-1].keys.append(Key(key[2], key[3], text, optional=bool(key[1])))
+            text = " ".join([*waiting, key[3] or ""]).strip()
+            found[-1].keys.append(Key(key[1], key[2], text))
         elif line.startswith("#"):
             waiting.append(line.lstrip("# ").rstrip())
             continue

@@ -321,7 +321,7 @@ class _Slims:
             *self.fields(Kind.TEXT, patron_key="reserve.member_id", item_barcode="reserve.item_code"),
             self.field("placed_at", Kind.MOMENT, "reserve.reserve_date"),
         )
-        return Extract("hold", "reserve", "reserve.reserve_id", fields)
+        return Extract("hold", "reserve", "reserve.reserve_id", fields, passing=True)
 
     def visit(self) -> Extract:
         fields = (

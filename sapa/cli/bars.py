@@ -6,7 +6,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, TextIO
 
-from connector.progress import SILENT, Progress
+import click
+
+from connector.progress import Progress, Silence
+from crm.i18n import Message
 from crm.words import ENTITY_WORDS
 from sapa.cli.translated import say
 
@@ -17,12 +20,24 @@ WIDTH = 24
 REDRAW_SECONDS = 0.1
 
 
-class Bar:
-    """Draws one line per entity on ``stream`` and leaves nothing behind."""
+class Talk(Silence):
+    """Says on ``stream`` only what is waited for."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Speak on ``stream``."""
+        self.stream = stream
+
+    def wait(self, reason: Message) -> None:
+        """Say it in a line."""
+        click.echo(reason.said(say), file=self.stream)
+
+
+class Bar(Talk):
+    """Draws one line per entity on ``stream`` and leaves nothing of them behind."""
 
     def __init__(self, stream: TextIO, formats: Formats) -> None:
         """Draw on ``stream``, with numbers as ``formats`` writes them."""
-        self.stream = stream
+        super().__init__(stream)
         self.formats = formats
         self.full, self.empty = ("█", "░") if _can_write(stream, "█░") else ("#", "-")
 
@@ -62,6 +77,6 @@ def _can_write(stream: TextIO, characters: str) -> bool:
 
 
 def progress(formats: Formats, stream: TextIO | None = None) -> Progress:
-    """Return bars on ``stream`` (stderr if none is given) where it is a terminal, silence otherwise."""
+    """Return bars on ``stream`` (stderr if none is given) where it is a terminal, lines without them otherwise."""
     stream = stream or sys.stderr
-    return Bar(stream, formats) if stream.isatty() else SILENT
+    return Bar(stream, formats) if stream.isatty() else Talk(stream)

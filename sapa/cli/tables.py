@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -67,7 +69,8 @@ def naive_utc(text: str) -> datetime:
 
 def show_json(document: dict[str, Any]) -> None:
     """Print one JSON document; times are ISO 8601 in UTC."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_json_value))
+    can_say_all = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"  # a pipe on Windows often cannot
+    click.echo(json.dumps(document, ensure_ascii=not can_say_all, indent=2, default=_json_value))
 
 
 def _json_value(value: object) -> str:

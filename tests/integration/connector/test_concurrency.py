@@ -16,9 +16,12 @@ from sqlalchemy.pool import NullPool
 from connector import loading
 from connector.copy import Runner, open_copy
 from connector.entity_sync import SyncOptions
+from connector.locks import running_alone
 from connector.state import take_fence
 from crm.clock import utc_now
 from crm.database import open_engine, writing
+from crm.errors import AlreadyRunning
+from crm.i18n import Message
 from crm.schema import ils
 from tests.copies import assert_whole, changed_keys, dump, snapshot
 from tests.desk import Desk
@@ -135,6 +138,18 @@ def test_the_second_of_two_syncs_waits_and_then_says_who_is_at_work(job: Job, fr
     first.send_signal(signal.SIGCONT)
     assert first.ending().error is None
     completed(job)
+
+
+def test_who_waits_is_told_for_whom_and_how_long(job: Job, freezer: Freezer) -> None:
+    first = freezer.at_work(job)
+    told: list[Message] = []
+    engine = open_engine(job.crm_url)
+    with pytest.raises(AlreadyRunning), running_alone(engine, job.source.name, 1, told.append):
+        pass
+    engine.dispose()
+    [reason] = [message.said(str) for message in told]
+    assert f"process {first.process.pid};" in reason
+    assert "up to 1 seconds" in reason
 
 
 def test_a_sync_that_waits_begins_when_the_other_is_done(job: Job, freezer: Freezer) -> None:

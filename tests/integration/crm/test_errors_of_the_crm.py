@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 
 from connector.local_infile import loading_engine
+from connector.progress import Silence
 from connector.settings import SourceSettings
 from connector.sync import sync_source
 from connector.verify import verify_source
@@ -294,7 +295,7 @@ def test_a_server_that_dies_half_way(tmp_path: Path, slims: SourceSettings) -> N
         server.stop()
 
 
-class _Dies:
+class _Dies(Silence):
     """Kills a server when the loans begin."""
 
     def __init__(self, server: MariaDBServer) -> None:
@@ -304,9 +305,3 @@ class _Dies:
         """Kill it at the loans."""
         if entity == "loan" and total:
             self.server.kill()
-
-    def advance(self, rows: int) -> None:
-        """Say nothing."""
-
-    def end(self) -> None:
-        """Say nothing."""

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from connector.entity_sync import SyncOptions
-from connector.extract import ENTITIES
+from connector.entity_sync import FEW_ROWS, SyncOptions
 from connector.progress import Silence, StoppedError
 from connector.report import SyncReport
 from connector.settings import SourceSettings
@@ -21,6 +20,7 @@ from connector.verify import VerifyReport, verify_source
 from crm.database import check, open_engine
 from crm.errors import SourceEmptied
 from crm.i18n import Message, translator
+from crm.schema.ils import COPIED
 from crm.status import copy_status, rejected_rows
 from sapa.demo.library import Size, build
 from tests.unit.connector.sources import write
@@ -60,7 +60,7 @@ def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     town = Town(folder)
     report = town.sync()
     town.crm.dispose()
-    assert set(report.entities) == set(ENTITIES)
+    assert set(report.entities) == set(COPIED)
     assert all(each.inserted == each.scanned > 0 for each in report.entities.values())
     return folder
 
@@ -206,6 +206,24 @@ def test_an_emptied_table_stops_the_sync_until_it_is_said_to_be_right(town: Town
     report = town.sync(accept_empty=True)
     assert report.entities["charge"].gone > 0
     assert town.verify().equal
+
+
+def test_the_last_few_holds_may_go_for_they_were_fulfilled(town: Town) -> None:
+    held = town.ask("SELECT count(*) FROM ils_hold WHERE gone_at IS NULL")[0][0]
+    assert 0 < held <= FEW_ROWS
+    write(town.path, "DELETE FROM reserve")
+    assert town.sync().entities["hold"].gone == held
+
+
+def test_many_holds_that_vanish_at_once_are_asked_about(town: Town) -> None:
+    columns = "member_id, biblio_id, item_code, reserve_date"
+    for number in range(1, FEW_ROWS):
+        more = f"SELECT reserve_id + {number} * 1000, {columns} FROM reserve WHERE reserve_id < 1000"
+        write(town.path, f"INSERT INTO reserve (reserve_id, {columns}) {more}")
+    town.sync()
+    write(town.path, "DELETE FROM reserve")
+    with pytest.raises(SourceEmptied):
+        town.sync()
 
 
 def test_another_time_zone_makes_every_time_anew(town: Town) -> None:

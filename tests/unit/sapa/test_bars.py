@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from connector.progress import SILENT
 from crm.formats import Formats
+from crm.i18n import Message
 from sapa.cli.bars import Bar, progress
 from sapa.config import speak
 
@@ -35,7 +35,19 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_pipe_gets_no_bar() -> None:
-    assert progress(Formats("en", "UTC"), io.StringIO()) is SILENT
+    pipe = io.StringIO()
+    bar = progress(Formats("en", "UTC"), pipe)
+    bar.begin("loan", 10)
+    bar.advance(5)
+    bar.end()
+    assert pipe.getvalue() == ""
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_a_wait_is_said_in_a_line_on_a_terminal_and_in_a_pipe(stream: type[io.StringIO]) -> None:
+    said = stream()
+    progress(Formats("en", "UTC"), said).wait(Message("{who} is first", {"who": "Budi"}))
+    assert said.getvalue() == "Budi is first\n"
 
 
 def test_a_terminal_sees_how_far_it_is() -> None:

@@ -108,7 +108,7 @@ def test_an_absolute_sqlite_file_stays_where_it_is(tmp_path: Path) -> None:
     assert config.load(write(tmp_path, text), {}).crm.database_url == "sqlite:////var/lib/sapa.db"
 
 
-@pytest.mark.parametrize("written", ["mysql", "mysql+pymysql", "mysql+mysqldb"])
+@pytest.mark.parametrize("written", ["mysql", "mariadb", "mysql+pymysql", "mysql+mysqldb"])
 def test_a_mysql_database_is_always_opened_by_pymysql(tmp_path: Path, written: str) -> None:
     text = LEAST.replace("sqlite:///sapa.db", f"{written}://u:p@h/sapa")
     assert config.load(write(tmp_path, text), {}).crm.database_url == "mysql+pymysql://u:p@h/sapa"
@@ -236,6 +236,18 @@ def test_two_sources_cannot_share_a_name(tmp_path: Path, first: str, second: str
     message, _hint = refusal(tmp_path, LEAST + source.format(first) + source.format(second))
     assert "two sources are called" in message
     assert first in message
+
+
+def test_the_environment_cannot_give_two_sources_one_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="two sources are called main"):
+        config.load(write(tmp_path, WHOLE), {"SAPA_SOURCES__BRANCH_2__NAME": "main"})
+
+
+@pytest.mark.parametrize("url", ["mysql://u@h/d?password=hunter2", "mysql://u:p@hunter2@h/d"])
+def test_a_password_where_none_belongs_is_refused_and_not_shown(tmp_path: Path, url: str) -> None:
+    message, hint = refusal(tmp_path, LEAST.replace("sqlite:///sapa.db", url))
+    assert "crm.database_url" in message
+    assert "hunter2" not in message + hint
 
 
 @pytest.mark.parametrize(
