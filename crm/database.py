@@ -26,6 +26,7 @@ from crm.greeting import expect_greeting
 from crm.i18n import N_
 from crm.schema import METADATA
 from crm.schema.base import MYSQL_FAMILY, Code, Key, Words
+from crm.versions import refuse_old_server, refuse_old_sqlite
 
 SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
@@ -66,6 +67,7 @@ _GOOD_URL = N_("Write [crm] database_url as sqlite:///sapa.db or mysql+pymysql:/
 
 
 def _open_sqlite(url: URL) -> Engine:
+    refuse_old_sqlite()
     folder = Path(url.database or ".").parent
     if not folder.is_dir():
         raise CrmUnavailable(
@@ -119,7 +121,8 @@ def _open_mysql(url: URL) -> Engine:
 
 
 def prepare_mysql(connection: Any, _record: object) -> None:
-    """Make a new connection to a CRM on MariaDB or MySQL strict, UTC and 4-byte clean."""
+    """Make a new connection to a CRM on MariaDB or MySQL strict, UTC and 4-byte clean; refuse a server too old."""
+    refuse_old_server(connection.get_server_info())
     with connection.cursor() as cursor:
         for statement in MYSQL_SESSION:
             cursor.execute(statement)
