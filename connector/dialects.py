@@ -3,9 +3,9 @@
 A row travels, and is fingerprinted, as one text: its values with UNIT between them, NULL as nothing, then the length
 of every text value in bytes (nothing for NULL). The lengths make it unambiguous whatever the texts hold: no value can
 pretend to be its neighbour's, and NULL, '' and 'NULL' differ. Rows end with RECORD; a text that holds one of the two
-characters shows by the number of rows or values and is read in another way. The hash is 64 bits of SHA-1, because CRCs,
-being linear, miss structured edits such as the same change in two rows; a group's hashes are added up modulo 2**64,
-because XOR would not see two identical rows, of a table without primary key, change alike.
+characters shows by the number of rows or values and is read in another way. The hash is 64 bits of SHA-1, on MySQL of
+SHA-2, because CRCs, being linear, miss structured edits such as the same change in two rows; a group's hashes are added
+up modulo 2**64, because XOR would not see two identical rows, of a table without primary key, change alike.
 """
 
 from __future__ import annotations
@@ -64,6 +64,10 @@ class MysqlDialect:
 
     name = "mysql"
 
+    def __init__(self, *, is_mariadb: bool = True) -> None:
+        """Choose the hash: MySQL from 9.6 on has SHA-1 only where a component of that name is installed."""
+        self.digest = "SHA1({})" if is_mariadb else "SHA2({},256)"
+
     def row(self, parts: Sequence[Part]) -> str:
         """Let the server join the values."""
         values = [f"IFNULL({f'CAST({part.sql} AS BINARY)' if part.is_text else part.sql},'')" for part in parts]
@@ -71,8 +75,8 @@ class MysqlDialect:
         return f"CONCAT_WS(x'1F',{','.join([*values, *lengths])})"
 
     def hashed(self, row: str) -> str:
-        """Take the first 64 bits of the server's SHA-1."""
-        return f"CAST(CONV(LEFT(SHA1({row}),16),16,10) AS UNSIGNED)"
+        """Take the first 64 bits of the server's digest."""
+        return f"CAST(CONV(LEFT({self.digest.format(row)},16),16,10) AS UNSIGNED)"
 
     def fold(self, hashed: str) -> str:
         """Use the server's own sum, which is exact."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Index, Table, inspect, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from connector.bulk import insert_rows
@@ -17,6 +18,8 @@ from connector.reader import Reader
 from connector.rejects import forget_rejects, write_rejects
 from connector.shelf import Shelf
 from connector.state import read_state, write_prints
+
+DUPLICATE_NAME, CANNOT_DROP = 1061, 1091
 
 
 class Loading:
@@ -88,7 +91,8 @@ def drop_indexes(connection: Connection, table: Table) -> None:
     may_ask = _knows_if_exists(connection)
     for index in table.indexes:
         if may_ask or _has(connection, index):
-            connection.execute(DropIndex(index, if_exists=may_ask))
+            with _unless_done(CANNOT_DROP):
+                connection.execute(DropIndex(index, if_exists=may_ask))
 
 
 def ensure_indexes(copy: Copy, table: Table) -> None:
@@ -99,7 +103,18 @@ def ensure_indexes(copy: Copy, table: Table) -> None:
     for index in missing:
         with copy.committing() as connection:
             if may_ask or not _has(connection, index):
-                connection.execute(CreateIndex(index, if_not_exists=may_ask))
+                with _unless_done(DUPLICATE_NAME):
+                    connection.execute(CreateIndex(index, if_not_exists=may_ask))
+
+
+@contextmanager
+def _unless_done(number: int) -> Iterator[None]:
+    """Pass over MySQL's error of this number: another process did it between the look and the statement."""
+    try:
+        yield
+    except DBAPIError as error:
+        if error.orig is None or error.orig.args[0] != number:
+            raise
 
 
 def _knows_if_exists(connection: Connection) -> bool:

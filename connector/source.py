@@ -117,12 +117,17 @@ class Source:
     @cached_property
     def dialect(self) -> Dialect:
         """How this server says what the sync asks."""
-        return SqliteDialect() if self.is_sqlite else MysqlDialect()
+        return SqliteDialect() if self.is_sqlite else MysqlDialect(is_mariadb=self.is_mariadb)
 
     @cached_property
     def server(self) -> str:
         """The server's own version text."""
         return str(self.rows("SELECT sqlite_version()" if self.is_sqlite else "SELECT VERSION()")[0][0])
+
+    @property
+    def is_mariadb(self) -> bool:
+        """Tell whether the server is MariaDB and not MySQL."""
+        return "mariadb" in self.server.casefold()
 
     def _mysql_shape(self) -> Shape:
         shape: dict[str, dict[str, ColumnShape]] = {}
@@ -151,12 +156,6 @@ class Source:
                 self._connections[is_home] = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             except DBAPIError as error:
                 raise explain(error, self.settings.name, self.url, is_connecting=True) from error
-            except RuntimeError as error:  # PyMySQL without the package that MySQL 8's passwords need
-                raise SourceUnavailable(
-                    N_("The server of source {source} wants a kind of password that needs one more package."),
-                    N_("Run: pip install cryptography"),
-                    source=self.settings.name,
-                ) from error
         return self._connections[is_home]
 
 
@@ -194,7 +193,7 @@ def _prepare_mysql(connection: Any, seconds: int) -> None:
         cursor.execute("SELECT VERSION()")
         is_mariadb = "mariadb" in str(cursor.fetchone()[0]).lower()
         limit = ("max_statement_time", 1) if is_mariadb else ("max_execution_time", 1000)
-        cursor.execute(f"SET SESSION {limit[0]} = {seconds * limit[1]}")
+        cursor.execute(f"SET SESSION {limit[0]} = {seconds * limit[1]:g}")
 
 
 def _open_sqlite(url: URL, settings: SourceSettings) -> Engine:

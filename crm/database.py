@@ -35,6 +35,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -32000",
     "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA threads = 2",  # of the sorter that builds indexes
 )
 WAL_WAIT_SECONDS = 10
 MYSQL_SESSION = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from tests.servers import Database
+from tests.servers import Database, numbers_to
 
 LOAN = (
     "item_code, member_id, loan_date, due_date, renewed, loan_rules_id, actual, is_lent, is_return, return_date,"
@@ -21,7 +21,7 @@ def enlarge_loans(slims: Database, rows: int) -> None:
     copies = -(-rows // first) - 1
     slims.execute(
         f"INSERT INTO loan (loan_id, {LOAN}) SELECT loan_id + {STRIDE} * seq, {LOAN}"
-        f" FROM seq_1_to_{copies} STRAIGHT_JOIN loan WHERE loan_id < {STRIDE}"
+        f" FROM {numbers_to(copies)} STRAIGHT_JOIN loan WHERE loan_id < {STRIDE}"
     )
 
 

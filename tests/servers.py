@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ def dump_path(name: str) -> Path:
     if not path.is_file():
         pytest.skip(f"no dump {name}.sql.gz in {DUMPS}; set SAPA_ILS_DUMPS to the folder that has it")
     return path
+
+
+def numbers_to(last: int) -> str:
+    """Return a FROM item with the numbers 1 to ``last`` in its column ``seq``."""
+    more = f"SELECT seq + 1 FROM counted WHERE seq < {last}"
+    return f"(WITH RECURSIVE counted (seq) AS (SELECT 1 UNION ALL {more}) SELECT seq FROM counted) AS numbers"
 
 
 def free_port() -> int:
@@ -143,6 +150,8 @@ class MariaDBServer:
         account = ["--no-defaults", f"--host={HOST}", f"--port={self.port}", f"--user={ADMIN}"]
         environment = {**os.environ, "MYSQL_PWD": PASSWORD}
         command = [client, *account, "--default-character-set=utf8mb4", database]
+        if self.is_mysql:
+            script = script.replace(b",NO_AUTO_CREATE_USER", b"")  # a mode that MySQL 8 has no more
         subprocess.run(command, input=script, env=environment, check=True)
 
     def copy_database(self, template: str, name: str) -> Database:
@@ -153,6 +162,8 @@ class MariaDBServer:
         created = self.create_database(name)
         tables = self.execute("SELECT table_name, engine FROM information_schema.tables WHERE table_schema = %s",
                               values=[template])  # fmt: skip
+        if self.is_mysql:
+            return self._copy_rows(template, created, [table for table, _ in tables])
         with self.connection(name) as opened, opened.cursor() as cursor:
             cursor.execute("FLUSH TABLES " + ", ".join(f"`{template}`.`{table}`" for table, _ in tables))
             for table, engine in tables:
@@ -165,6 +176,17 @@ class MariaDBServer:
             shutil.copyfile(trigger_name, self.data / name / trigger_name.name)
         return created
 
+    def _copy_rows(self, template: str, created: Database, tables: Sequence[str]) -> Database:
+        """Copy tables and triggers by statements: MySQL keeps their definitions in a place of its own."""
+        with self.connection(created.name) as opened, opened.cursor() as cursor:
+            cursor.execute("SET SESSION sql_mode = ''")
+            for table in tables:
+                cursor.execute(f"CREATE TABLE `{table}` LIKE `{template}`.`{table}`")
+                cursor.execute(f"INSERT INTO `{table}` SELECT * FROM `{template}`.`{table}`")
+            for trigger, *_ in self.execute(f"SHOW TRIGGERS FROM `{template}`"):
+                cursor.execute(self.execute(f"SHOW CREATE TRIGGER `{template}`.`{trigger}`")[0][2])
+        return created
+
     def _copy_files(self, template: str, name: str, table: str) -> None:
         """Copy the definition, data, index and trigger files of one MyISAM table."""
         for suffix in ("MYD", "MYI", "TRG", "frm"):
@@ -175,9 +197,12 @@ class MariaDBServer:
     def _install(self) -> None:
         """Make the data folder and the statements that create the administrator's account."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        installer = program("mariadb-install-db", "mysql_install_db")
-        command = [installer, "--no-defaults", f"--datadir={self.data}", "--skip-test-db", *self._user()]
-        command += ["--auth-root-authentication-method=normal", "--skip-name-resolve"]
+        if self.is_mysql:
+            command = [self.binary, "--no-defaults", "--initialize-insecure", f"--datadir={self.data}", *self._user()]
+        else:
+            installer = program("mariadb-install-db", "mysql_install_db")
+            command = [installer, "--no-defaults", f"--datadir={self.data}", "--skip-test-db", *self._user()]
+            command += ["--auth-root-authentication-method=normal", "--skip-name-resolve"]
         done = subprocess.run(command, capture_output=True, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr.decode(errors="replace"))
@@ -186,15 +211,25 @@ class MariaDBServer:
             f"GRANT ALL ON *.* TO '{ADMIN}'@'{HOST}' WITH GRANT OPTION;\n"
         )
 
+    @cached_property
+    def binary(self) -> str:
+        """The server's program; ``SAPA_MARIADBD`` names another one, MySQL's too."""
+        return os.environ.get("SAPA_MARIADBD") or program("mariadbd", "mysqld")
+
+    @cached_property
+    def is_mysql(self) -> bool:
+        """Tell whether this is MySQL and not MariaDB."""
+        version = subprocess.run([self.binary, "--no-defaults", "--version"], capture_output=True, check=True).stdout
+        return b"MariaDB" not in version
+
     def _user(self) -> list[str]:
         """Return the option without which MariaDB refuses to run as root."""
         return ["--user=root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 
     def _command(self) -> list[str]:
         """Return the server's command line: small, without a binary log, no names looked up."""
-        named = os.environ.get("SAPA_MARIADBD")
         return [
-            named or program("mariadbd", "mysqld"),
+            self.binary,
             "--no-defaults",
             *self._user(),
             f"--datadir={self.data}",
@@ -209,7 +244,12 @@ class MariaDBServer:
             "--character-set-server=utf8mb4",
             "--local-infile=1",
             "--innodb-buffer-pool-size=64M",
-            "--innodb-log-file-size=64M",
+            "--loose-innodb-log-file-size=64M",
+            "--loose-mysqlx=OFF",
+            "--loose-cte-max-recursion-depth=1000000",  # MySQL's name of it, and MariaDB's
+            "--loose-max-recursive-iterations=1000000",
+            "--sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",  # zero dates go in
+            "--secure-file-priv=",
             # 2, not 0: a commit is in the kernel's hands when it returns, so that killing the server loses none.
             "--innodb-flush-log-at-trx-commit=2",
             "--key-buffer-size=32M",

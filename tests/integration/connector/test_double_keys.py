@@ -7,6 +7,7 @@ import pytest
 from crm.words import DOUBLE_KEY
 from tests.library import Library
 from tests.raw_bytes import write_raw
+from tests.servers import numbers_to
 from tests.slims_truth import differences
 
 FIRST, SECOND = "member_name = 'Pertama'", "member_name = 'Kedua'"
@@ -85,7 +86,7 @@ def test_more_rows_of_one_key_than_a_window_holds_are_read_to_the_end(library: L
     library.change(
         "ALTER TABLE member DROP PRIMARY KEY",
         "CREATE TABLE again AS SELECT * FROM member WHERE member_id = 'TK-0000'",
-        "INSERT INTO member SELECT again.* FROM again JOIN seq_1_to_12000",
+        f"INSERT INTO member SELECT again.* FROM again JOIN {numbers_to(12000)}",
     )
     report = library.sync()
     assert report.entities["patron"].rejected == 12_000

@@ -6,6 +6,7 @@ import pytest
 
 from connector.report import SyncReport
 from tests.library import Library
+from tests.servers import numbers_to
 from tests.slims_truth import ENTITIES, differences
 
 
@@ -106,7 +107,7 @@ def test_a_table_that_grows_tenfold_and_shrinks_again_is_dealt_into_other_bucket
     columns = "member_name, gender, birth_date, member_type_id, expire_date, input_date"
     either_library.change(
         f"INSERT INTO member (member_id, {columns}) SELECT CONCAT(member_id, '~', seq), {columns}"
-        " FROM member JOIN seq_1_to_9"
+        f" FROM member JOIN {numbers_to(9)}"
     )
     before = either_library.copy("SELECT width FROM sync_entity WHERE entity = 'patron'")
     assert counts(either_library.sync(), "patron") == (289 * 9, 0, 0)

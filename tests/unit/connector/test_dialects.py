@@ -114,3 +114,8 @@ def test_functions_are_there_on_every_connection_they_are_given_to() -> None:
         assert connection.execute("SELECT sapa_hash('x'), sapa_crc32('x')").fetchone() == (hash64("x"), crc32("x"))
     with pytest.raises(sqlite3.OperationalError, match="no such function"):
         sqlite3.connect(":memory:").execute("SELECT sapa_hash('x')")
+
+
+def test_mysql_is_asked_for_a_digest_that_all_its_versions_have() -> None:
+    assert MYSQL.hashed("x") == "CAST(CONV(LEFT(SHA1(x),16),16,10) AS UNSIGNED)"
+    assert MysqlDialect(is_mariadb=False).hashed("x") == "CAST(CONV(LEFT(SHA2(x,256),16),16,10) AS UNSIGNED)"
