@@ -189,6 +189,8 @@ class Rig:
             self.sapa(config, "sync")
             said = self.server.execute("SELECT argument FROM mysql.general_log WHERE command_type = 'Query'")
         queries = [query for query in (_text(argument) for (argument,) in said) if _is_fingerprint(query)]
+        if not queries:
+            raise RunFailed("the server's log has none of the fingerprint queries")
         path = self.scratch() / "queries.json"
         path.write_text(json.dumps(queries), "utf-8")
         return path
@@ -212,7 +214,7 @@ def _text(value: Any) -> str:
 
 
 def _is_fingerprint(query: str) -> bool:
-    return "BIT_XOR" in query and "GROUP_CONCAT" not in query and "general_log" not in query
+    return "SHA1(" in query and "GROUP_CONCAT" not in query and "general_log" not in query
 
 
 def copy_of(config: Path) -> Path:
