@@ -1,7 +1,8 @@
 """Temporary tables in which a sync gathers the source's rows and finds out, in sets, what changed.
 
 ``stage`` holds the rows of all dirty buckets, ``dirty`` the spans of positions they cover, ``change`` one row per key
-whose copy has to change: its kind and, as a bit mask over the proven columns, what differs.
+whose copy has to change: its kind and, as a bit mask over the proven columns, what differs; ``found`` what new loans
+were found to be of.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    bindparam,
     case,
     delete,
     false,
@@ -37,6 +37,7 @@ from connector.shelf import NOTHING, Shelf
 from connector.values import Column as Values
 
 NO_SOURCE = -1
+FOUND = ("key", "item_key", "title_key")
 NEW, CHANGED, BACK, REUSED, GONE = "new", "changed", "back", "reused", "gone"
 
 
@@ -65,7 +66,7 @@ class Staging:
         self.change = Table(
             f"change_{extract.entity}",
             metadata,
-            Column("place", BigInteger),
+            Column("place", BigInteger, index=True),
             *(Column(column.name, column.type, primary_key=True, autoincrement=False) for column in keys),
             Column("kind", String(8)),
             Column("mask", BigInteger),
@@ -76,6 +77,12 @@ class Staging:
             metadata,
             Column("low", BigInteger, primary_key=True, autoincrement=False),
             Column("high", BigInteger),
+            **prefix,
+        )
+        self.found = Table(
+            f"found_{extract.entity}",
+            metadata,
+            *(Column(name, BigInteger, primary_key=name == "key", autoincrement=False) for name in FOUND),
             **prefix,
         )
         self.metadata = metadata
@@ -127,10 +134,10 @@ class Staging:
         keys = [row.key for row in loans]
         answers = dict(zip(keys, shelf.find([row.item_barcode for row in loans]), strict=True))
         titles = shelf.titles([key for key in keys if answers[key] is NOTHING])
-        rows = [{"loan": key, "item": answers[key][0], "title": titles.get(key, answers[key][1])} for key in keys]
-        if rows:
-            values: dict[str, Any] = {"item_key": bindparam("item"), "title_key": bindparam("title")}
-            connection.execute(update(stage).where(stage.c.key == bindparam("loan")).values(values), rows)
+        columns = keys, [answers[key][0] for key in keys], [titles.get(key, answers[key][1]) for key in keys]
+        insert_rows(connection, self.found, FOUND, columns)
+        values = {name: self.found.c[name] for name in FOUND[1:]}
+        connection.execute(update(stage).values(values).where(stage.c.key == self.found.c.key))
 
     def bit(self, column: str) -> int:
         """Return the bit of a proven column in a change's mask."""

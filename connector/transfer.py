@@ -142,10 +142,22 @@ class _Unit:
         self.span = span
         self.within = self.change.c.place.between(*span)
         self.now = now
-        self.mine = self.target.c.source_id == copy.source_id
+        self.mine = and_(self.target.c.source_id == copy.source_id, *self._near(self.target))
+
+    def _near(self, table: Any) -> list[ColumnElement[bool]]:
+        """Say of a table what follows from the change's place, so that no plan begins with all of a large one.
+
+        Not for text keys: one whose bytes were mended may be kept under another hash.
+        """
+        position = self.extract.position_column
+        return [] if self.extract.text_key else [table.c[position].between(*self.span)]
 
     def _same(self, left: Any, right: Any) -> list[ColumnElement[bool]]:
         return [left.c[name] == right.c[name] for name in self.keys]
+
+    def _staged(self) -> ColumnElement[bool]:
+        """Join the stage to the change."""
+        return and_(*self._same(self.change, self.stage), *self._near(self.stage))
 
     def _of_kind(self, *kinds: str) -> ColumnElement[bool]:
         return and_(self.within, self.change.c.kind.in_(kinds))
@@ -160,7 +172,7 @@ class _Unit:
                 literal(self.copy.source_id), self.target.c.key, self.target.c.patron_key,
                 self.stage.c.patron_key, literal(self.now, ils.rekeyed.c.seen_at.type),
             )
-            .select_from(self.change.join(self.stage, and_(*self._same(self.change, self.stage)))
+            .select_from(self.change.join(self.stage, self._staged())
                          .join(self.target, and_(self.mine, *self._same(self.change, self.target))))
             .where(self._of_kind(CHANGED, BACK), self.change.c.mask.op("&")(bit) != 0)
             .where(self.target.c.patron_key.is_not(None), self.stage.c.patron_key.is_not(None))
@@ -205,7 +217,7 @@ class _Unit:
                 (self.stage.c.is_open if "is_open" in self.stage.c else null()).label("is_open"),
                 (self.stage.c[occurred] if occurred else null()).label("occurred_at"),
             )
-            .select_from(self.change.outerjoin(self.stage, and_(*self._same(self.change, self.stage))))
+            .select_from(self.change.outerjoin(self.stage, self._staged()))
             .where(self.within)
             .order_by(self.change.c.place)
         )
@@ -223,7 +235,7 @@ class _Unit:
         statement = (
             update(self.target)
             .values(values)
-            .where(self.mine, *self._same(self.stage, self.change), *self._same(self.target, self.stage))
+            .where(self.mine, self._staged(), *self._same(self.target, self.stage))
             .where(self._of_kind(*UPSERTED))
         )
         self.connection.execute(statement)
@@ -241,7 +253,7 @@ class _Unit:
             fixed["first_seen_at"] = literal(self.now, self.target.c.first_seen_at.type)
         chosen = (
             select(*fixed.values(), *(self.stage.c[name] for name in self.columns))
-            .select_from(self.change.join(self.stage, and_(*self._same(self.change, self.stage))))
+            .select_from(self.change.join(self.stage, self._staged()))
             .where(self._of_kind(NEW))
         )
         self.connection.execute(insert(self.target).from_select([*fixed, *self.columns], chosen))
@@ -252,11 +264,7 @@ class _Unit:
         if not self.extract.is_listed:
             self.connection.execute(update(self.target).values(gone_at=self.now).where(self.mine, *vanished))
             return
-        low, high = self.span
-        near = self.target.c.title_key.between(low, high)
-        self.connection.execute(
-            delete(self.target).where(self.mine, near, select(self.change).where(*vanished).exists())
-        )
+        self.connection.execute(delete(self.target).where(self.mine, select(self.change).where(*vanished).exists()))
 
 
 def _plain(value: Any) -> Any:
