@@ -80,6 +80,7 @@ def _open_sqlite(url: URL) -> Engine:
     event.listen(engine, "do_connect", lambda *_: _make_private(Path(url.database or "")))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "invalidate", _let_go)
     return engine
 
 
@@ -106,6 +107,12 @@ def _patiently(connection: Any, pragma: str) -> None:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
         time.sleep(0.02)
+
+
+def _let_go(connection: Any, *_: object) -> None:
+    """Undo what was begun: a statement that Ctrl-C interrupted keeps even a closed file's write lock."""
+    with suppress(sqlite3.Error):
+        connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -7,7 +7,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from crm import database
 from crm.database import ensure_current, open_engine, refuse_foreign, writing
 from crm.errors import CrmSchemaMismatch
 
@@ -50,4 +52,21 @@ def test_tables_of_something_else_are_told_from_none_and_from_sapas_own(tmp_path
         connection.exec_driver_sql("DROP TABLE member")
     ensure_current(engine)
     refuse_foreign(engine)
+    engine.dispose()
+
+
+def test_a_connection_given_up_in_mid_statement_keeps_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patience = "PRAGMA busy_timeout = 100"
+    monkeypatch.setattr(database, "SQLITE_PRAGMAS", (*database.SQLITE_PRAGMAS, patience))
+    engine = open_engine(f"sqlite:///{tmp_path / 'sapa.db'}")
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE number AS SELECT 1 AS n UNION SELECT 2"))
+    with engine.connect().execution_options(sapa_writes=True) as connection:
+        connection.begin()
+        held = connection.connection.cursor()
+        held.execute("SELECT n FROM number")
+        held.fetchone()
+        connection.invalidate()  # as SQLAlchemy does when Ctrl-C comes while it executes
+        with writing(engine) as other:
+            other.execute(text("DELETE FROM number"))
     engine.dispose()
