@@ -27,7 +27,7 @@ class EntityReport:
 class SyncReport:
     """One run over one source; ``as_of`` is naive UTC, None while the first copy is not whole.
 
-    ``error`` tells what ended the run before its time.
+    ``error`` tells what ended the run before its time; ``not_supplied`` names what the ILS has not or does not show.
     """
 
     source: str
@@ -35,6 +35,7 @@ class SyncReport:
     seconds: float = 0.0
     is_dry_run: bool = False
     error: Message | None = None
+    not_supplied: tuple[str, ...] | None = None
     entities: dict[str, EntityReport] = field(default_factory=dict)
 
     @property
@@ -49,5 +50,6 @@ class SyncReport:
             "seconds": round(self.seconds, 3),
             "dry_run": self.is_dry_run,
             **({"error": self.error.as_json()} if self.error else {}),
+            **({"not_supplied": list(self.not_supplied)} if self.not_supplied is not None else {}),
             "entities": {name: vars(each).copy() for name, each in self.entities.items()},
         }

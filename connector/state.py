@@ -13,8 +13,8 @@ from connector.fingerprint import Print
 from crm.errors import AlreadyRunning
 from crm.i18n import N_
 from crm.schema import ils, sync
+from crm.words import FAILED, RUNNING
 
-RUNNING, DONE, REVIEW, FAILED = "running", "done", "review", "failed"
 RUNS_KEPT = 1_000
 
 
@@ -73,6 +73,13 @@ def end_run(connection: Connection, run_id: int, now: datetime, outcome: str, re
     connection.execute(
         update(sync.run).where(sync.run.c.id == run_id).values(finished_at=now, outcome=outcome, report=report)
     )
+
+
+def last_not_supplied(connection: Connection, source_id: int) -> list[str] | None:
+    """Return what the source did not supply when it was last read, None if it never was."""
+    run = sync.run.c
+    reports = connection.scalars(select(run.report).where(run.source_id == source_id).order_by(run.id.desc()))
+    return next((each["not_supplied"] for each in reports if each and "not_supplied" in each), None)
 
 
 def _inserted(connection: Connection, table: Table, **values: object) -> int:

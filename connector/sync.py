@@ -10,21 +10,23 @@ from sqlalchemy import Engine, update
 
 from connector.copy import Clock, Runner, open_copy
 from connector.entity_sync import EntitySync, SyncOptions
+from connector.extract import Layout
 from connector.ils.recognise import layout_of
 from connector.local_infile import loading_engine
-from connector.locks import holder, running_alone
 from connector.progress import SILENT, Progress, StoppedError
 from connector.report import SyncReport
+from connector.rights import listed
 from connector.settings import SourceSettings
 from connector.source import Source
-from connector.state import DONE, FAILED, REVIEW, begin_run, end_run, register_source, take_fence
+from connector.state import begin_run, end_run, last_not_supplied, register_source, take_fence  # fmt: skip
 from crm.clock import utc_now
 from crm.database import ensure_current, writing
 from crm.errors import SapaError, SourceEmptied
 from crm.events import Event, write_events
-from crm.i18n import Message
+from crm.i18n import N_, Message
+from crm.locks import holder, running_alone
 from crm.schema import ils
-from crm.words import INTERRUPTED
+from crm.words import DONE, FAILED, INTERRUPTED, REVIEW
 
 
 def sync_source(
@@ -86,6 +88,7 @@ class _Run:
 
     def _sync(self, source: Source, engine: Engine, runner: Runner, started_at: datetime) -> None:
         layout = layout_of(source)
+        self._guard_lost(layout, engine, runner)
         for extract in layout.extracts:
             if not self.options.entities or extract.entity in self.options.entities:
                 with open_copy(engine, runner) as copy:
@@ -93,6 +96,23 @@ class _Run:
                     self.report.entities[extract.entity] = sync.go()
         if not self.options.dry_run and not self.options.entities:
             self._complete(engine, runner, layout.version, started_at)
+
+    def _guard_lost(self, layout: Layout, engine: Engine, runner: Runner) -> None:
+        """Stop where tables or columns vanished that were there last time: their values would leave the copy."""
+        with open_copy(engine, runner) as copy, copy.looking() as connection:
+            before = last_not_supplied(connection, runner.fence.source_id)
+        lost = sorted(set(layout.not_supplied) - set(before)) if before is not None else []
+        if lost and not self.options.accept_empty:
+            raise SourceEmptied(
+                N_("Source {source} shows {lost} no longer; the copy was left as it was."),
+                N_(
+                    "Grant again what `sapa doctor --grants` prints; "
+                    "if it is right, run: sapa sync --source {source} --accept-empty"
+                ),
+                source=self.settings.name,
+                lost=listed(lost),
+            )
+        self.report.not_supplied = layout.not_supplied
 
     def _complete(self, engine: Engine, runner: Runner, version: str, started_at: datetime) -> None:
         """Move ``as_of``, for every entity is done; the first time, tell that the copy is there."""

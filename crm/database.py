@@ -21,9 +21,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from crm.database_errors import explain
+from crm.differences import is_awaited, told
 from crm.errors import AlreadyRunning, CrmSchemaMismatch, CrmUnavailable
 from crm.greeting import expect_greeting
-from crm.i18n import N_
+from crm.i18n import N_, Message
 from crm.schema import METADATA
 from crm.schema.base import MYSQL_FAMILY, Code, Key, Words
 from crm.versions import refuse_old_server, refuse_old_sqlite
@@ -237,11 +238,15 @@ def downgrade(engine: Engine, target: str) -> None:
         command.downgrade(config, target)
 
 
-def check(engine: Engine) -> list[str]:
-    """Return the differences between the tables in code and in the database, none when they are equal."""
+def check(engine: Engine) -> list[Message]:
+    """Return the differences between the tables in code and in the database, none when they are equal.
+
+    Indexes that a first copy has put off until its end are none.
+    """
     with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": _compares_otherwise})
-        return [str(difference) for difference in compare_metadata(context, METADATA)]
+        found = compare_metadata(context, METADATA)
+        return [told(difference) for difference in found if not is_awaited(difference, connection)]
 
 
 def _compares_otherwise(context: MigrationContext, _old: Any, _new: Any, found: Any, wanted: Any) -> bool | None:

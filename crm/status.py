@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, Table, func, literal, select
 
 from crm.database import reading
 from crm.i18n import Message, recognised
+from crm.locks import is_running
 from crm.schema import ils, sync
-from crm.words import REJECT_REASONS
+from crm.words import FAILED, INTERRUPTED, REJECT_REASONS, REVIEW, RUNNING, STOPPED
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class EntityStatus:
 
 @dataclass(frozen=True)
 class RunStatus:
-    """One run of the sync in naive UTC; ``outcome`` is running, done, review or failed; ``reason`` ended it early."""
+    """One run of the sync in naive UTC; ``outcome`` is a key of OUTCOME_WORDS; ``reason`` ended it early."""
 
     started_at: datetime
     finished_at: datetime | None
@@ -65,7 +66,16 @@ class RejectedRow:
 def copy_status(engine: Engine) -> list[SourceStatus]:
     """Return the state of every source, by name."""
     with reading(engine) as connection:
-        return [_source_status(connection, row) for row in connection.execute(select(ils.source).order_by("name"))]
+        found = [_source_status(connection, row) for row in connection.execute(select(ils.source).order_by("name"))]
+    return [_checked(engine, source) for source in found]
+
+
+def _checked(engine: Engine, source: SourceStatus) -> SourceStatus:
+    """Say of a run that was killed, and could not close its record, that it was interrupted."""
+    run = source.last_run
+    if run is None or run.outcome != RUNNING or is_running(engine, source.name):
+        return source
+    return replace(source, last_run=replace(run, outcome=FAILED, reason=Message(INTERRUPTED)))
 
 
 def as_of_by_source(engine: Engine) -> dict[str, datetime | None]:
@@ -108,6 +118,8 @@ def _run_status(
     started_at: datetime, finished_at: datetime | None, outcome: str, report: Mapping[str, Any] | None
 ) -> RunStatus:
     error = (report or {}).get("error")
+    if error and outcome == REVIEW:
+        outcome = STOPPED
     return RunStatus(started_at, finished_at, outcome, Message.from_json(error) if error else None)
 
 

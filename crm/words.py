@@ -19,11 +19,14 @@ ENTITY_WORDS = {
     "charge": N_("charges"),
 }
 
+RUNNING, DONE, REVIEW, FAILED = "running", "done", "review", "failed"  # what became of a run, as it is kept
+STOPPED = "stopped"  # a review that ended the run, as an emptied table does
 OUTCOME_WORDS = {
-    "running": N_("running"),
-    "done": N_("done"),
-    "failed": N_("failed"),
-    "review": N_("done, needs a look"),
+    RUNNING: N_("running"),
+    DONE: N_("done"),
+    FAILED: N_("failed"),
+    REVIEW: N_("done, needs a look"),
+    STOPPED: N_("stopped, needs a look"),
 }
 
 INTERRUPTED = N_("interrupted")  # why a run failed that a person or the system has ended

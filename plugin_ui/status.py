@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from crm.formats import Formats
 from crm.i18n import N_
 from crm.status import EntityStatus, RunStatus, SourceStatus, copy_status
-from crm.words import ENTITY_WORDS, ILS_NAMES, INTERRUPTED, OUTCOME_WORDS
+from crm.words import ENTITY_WORDS, FAILED, ILS_NAMES, INTERRUPTED, OUTCOME_WORDS, STOPPED
 from plugin_ui.context import pages
 from plugin_ui.language import formats, say
 
@@ -21,7 +21,8 @@ STATE_WORDS = {
     "current": N_("up to date"),
     "late": N_("late"),
     "first": N_("first copy running"),
-    "failed": N_("last run failed"),
+    FAILED: N_("last run failed"),
+    STOPPED: N_("stopped, needs a look"),
 }
 
 
@@ -51,9 +52,9 @@ class Card:
 
 
 def state_of(source: SourceStatus, late_after: timedelta, now: datetime) -> str:
-    """Return ``failed``, ``first``, ``late`` or ``current``; a failure counts for more than the age of the copy."""
-    if source.last_run is not None and source.last_run.outcome == "failed":
-        return "failed"
+    """Return a key of STATE_WORDS; how the last run ended counts for more than the age of the copy."""
+    if source.last_run is not None and source.last_run.outcome in (FAILED, STOPPED):
+        return source.last_run.outcome
     if source.as_of is None:
         return "first"
     return "late" if now - source.as_of > late_after else "current"

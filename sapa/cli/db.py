@@ -56,7 +56,8 @@ def run_check(context: click.Context) -> None:
         raise CrmSchemaMismatch(N_("The CRM database has no tables yet."), N_("Run `sapa db upgrade` to create them."))
     differences = check(runtime.engine)
     for difference in differences:
-        click.echo(difference)
+        click.echo(difference.said(say))
     if differences:
+        click.echo(say(N_("Undo what was changed by hand, or restore a backup.")))
         context.exit(NEEDS_A_LOOK)
     click.echo(say(N_("The CRM database has exactly the tables this Sapa expects.")))

@@ -9,7 +9,7 @@ import click
 
 from crm.clock import utc_now
 from crm.i18n import N_
-from crm.words import ENTITY_WORDS, ILS_NAMES, OUTCOME_WORDS
+from crm.words import ENTITY_WORDS, FAILED, ILS_NAMES, OUTCOME_WORDS, STOPPED
 from sapa.cli.failures import NEEDS_A_LOOK
 from sapa.cli.options import json_option
 from sapa.cli.tables import as_of_words, entity_table, heading, show_json
@@ -44,8 +44,13 @@ def status(context: click.Context, as_json: bool) -> None:
             _show(runtime.formats, source, rejects[source.name])
         if not sources:
             click.echo(say(N_("There is no copy yet. Run `sapa sync` to make it.")))
-    if any(entity.rejected for source in sources for entity in source.entities):
+    if any(_needs_a_look(source) for source in sources):
         context.exit(NEEDS_A_LOOK)
+
+
+def _needs_a_look(source: SourceStatus) -> bool:
+    ended_badly = source.last_run is not None and source.last_run.outcome in (FAILED, STOPPED)
+    return ended_badly or any(entity.rejected for entity in source.entities)
 
 
 def _document(source: SourceStatus, rejects: list[RejectedRow]) -> dict[str, Any]:

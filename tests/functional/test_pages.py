@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, insert, update
 from connector.settings import SourceSettings
 from crm.database import open_engine, upgrade, writing
 from crm.i18n import Message
+from crm.locks import running_alone
 from crm.schema import ils, sync
 from crm.settings import CrmSettings, LibrarySettings
 from plugin_ui.context import EXTENSION, Pages
@@ -120,6 +122,7 @@ def test_a_language_sapa_does_not_speak_changes_nothing(client: FlaskClient, wis
         (None, "running", "salinan pertama berjalan"),
         (AS_OF, "failed", "proses terakhir gagal"),
         (None, "failed", "proses terakhir gagal"),
+        (AS_OF, "review", "mutakhir"),
     ],
 )
 def test_the_badge_tells_the_state(
@@ -127,13 +130,34 @@ def test_the_badge_tells_the_state(
 ) -> None:
     change(engine, as_of=as_of)
     finish(engine, outcome=outcome)
-    assert f"SLiMS 9.7.0 {badge} " in words(client.get("/").text)
+    with running_alone(engine, "main", 0) if outcome == "running" else nullcontext():
+        assert f"SLiMS 9.7.0 {badge} " in words(client.get("/").text)
+
+
+@pytest.mark.usefixtures("source")
+def test_a_copy_whose_sync_stopped_at_an_emptied_table_is_not_called_up_to_date(
+    client: FlaskClient, engine: Engine
+) -> None:
+    emptied = Message("Source {source} has no {entity} at all any more.", {"source": "main", "entity": "patrons"})
+    finish(engine, outcome="review", report={"error": emptied.as_json()})
+    text = words(client.get("/").text)
+    assert "SLiMS 9.7.0 berhenti, perlu dilihat " in text
+    assert "Proses terakhir: berhenti, perlu dilihat, 24 Nov 2026" in text
+
+
+@pytest.mark.usefixtures("source")
+def test_a_run_that_was_killed_does_not_go_on_for_ever(client: FlaskClient, engine: Engine) -> None:
+    finish(engine, outcome="running", finished_at=None)
+    text = words(client.get("/").text)
+    assert "SLiMS 9.7.0 proses terakhir gagal " in text
+    assert "Proses terakhir: gagal (dihentikan), sejak 24 Nov 2026 10.32 WIB" in text
 
 
 @pytest.mark.usefixtures("source")
 def test_a_run_that_goes_on_tells_since_when(client: FlaskClient, engine: Engine) -> None:
     finish(engine, outcome="running", finished_at=None)
-    assert "Proses terakhir: berjalan, sejak 24 Nov 2026 10.32 WIB" in words(client.get("/").text)
+    with running_alone(engine, "main", 0):
+        assert "Proses terakhir: berjalan, sejak 24 Nov 2026 10.32 WIB" in words(client.get("/").text)
 
 
 @pytest.mark.usefixtures("source")

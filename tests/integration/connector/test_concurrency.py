@@ -6,22 +6,23 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from connector import loading
 from connector.copy import Runner, open_copy
 from connector.entity_sync import SyncOptions
-from connector.locks import running_alone
 from connector.state import take_fence
 from crm.clock import utc_now
 from crm.database import open_engine, writing
 from crm.errors import AlreadyRunning
 from crm.i18n import Message
+from crm.locks import is_running, running_alone
 from crm.schema import ils
 from tests.copies import assert_whole, changed_keys, dump, snapshot
 from tests.desk import Desk
@@ -123,6 +124,14 @@ def take_over(job: Job) -> None:
     engine.dispose()
 
 
+@contextmanager
+def closing_engine(crm_url: str) -> Iterator[Engine]:
+    """Open the CRM database for a moment."""
+    engine = open_engine(crm_url)
+    yield engine
+    engine.dispose()
+
+
 def assert_told_who(ending: Ending, holder: SyncProcess) -> None:
     """Fail unless a sync gave way to another one and named it."""
     assert ending.error == "AlreadyRunning", ending.lines
@@ -135,18 +144,24 @@ def test_the_second_of_two_syncs_waits_and_then_says_who_is_at_work(job: Job, fr
     second = run(waiting(job, 1))
     assert_told_who(second, first)
     assert second.seconds == pytest.approx(1, abs=0.7)
+    with closing_engine(job.crm_url) as engine:
+        assert is_running(engine, job.source.name)
     first.send_signal(signal.SIGCONT)
     assert first.ending().error is None
+    with closing_engine(job.crm_url) as engine:
+        assert not is_running(engine, job.source.name)
     completed(job)
 
 
 def test_who_waits_is_told_for_whom_and_how_long(job: Job, freezer: Freezer) -> None:
     first = freezer.at_work(job)
     told: list[Message] = []
-    engine = open_engine(job.crm_url)
-    with pytest.raises(AlreadyRunning), running_alone(engine, job.source.name, 1, told.append):
+    with (
+        closing_engine(job.crm_url) as engine,
+        pytest.raises(AlreadyRunning),
+        running_alone(engine, job.source.name, 1, told.append),
+    ):
         pass
-    engine.dispose()
     [reason] = [message.said(str) for message in told]
     assert f"process {first.process.pid};" in reason
     assert "up to 1 seconds" in reason

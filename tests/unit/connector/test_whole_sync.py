@@ -202,7 +202,7 @@ def test_an_emptied_table_stops_the_sync_until_it_is_said_to_be_right(town: Town
     assert " has no charges at all any more" in message
     assert "--accept-empty" in hint
     assert "tidak punya tagihan lagi" in stopped.value.lines(translator("id"))[0]
-    assert copy_status(town.crm)[0].last_run.outcome == "review"  # type: ignore[union-attr]
+    assert copy_status(town.crm)[0].last_run.outcome == "stopped"  # type: ignore[union-attr]
     report = town.sync(accept_empty=True)
     assert report.entities["charge"].gone > 0
     assert town.verify().equal

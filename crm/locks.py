@@ -12,7 +12,6 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
-from connector.progress import SILENT
 from crm.database import reading
 from crm.database_errors import explain
 from crm.errors import AlreadyRunning, CrmUnavailable
@@ -33,7 +32,7 @@ Wait = Callable[[Acquire], None]
 
 @contextmanager
 def running_alone(
-    crm: Engine, source: str, wait_seconds: float, tell: Callable[[Message], None] = SILENT.wait
+    crm: Engine, source: str, wait_seconds: float, tell: Callable[[Message], None] = lambda _: None
 ) -> Iterator[None]:
     """Hold the lock of ``source``; ``tell`` is told when another has it.
 
@@ -55,9 +54,38 @@ def running_alone(
         yield
 
 
+def is_running(crm: Engine, source: str) -> bool:
+    """Tell whether a sync of ``source`` is at work just now, wherever that is."""
+    if crm.dialect.name == "sqlite":
+        return _is_locked(_lock_path(crm, source))
+    with reading(crm) as connection:
+        return connection.scalar(text("SELECT IS_USED_LOCK(:name)"), {"name": _lock_name(crm, source)}) is not None
+
+
+def _is_locked(path: Path) -> bool:
+    """Try the lock for a moment; one that was never made is free."""
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # it is somebody else's file
+        return True
+
+
+def _lock_path(crm: Engine, source: str) -> Path:
+    return Path(f"{crm.url.database}.{_safe(source)}.lock")
+
+
+def _lock_name(crm: Engine, source: str) -> str:
+    return f"sapa-sync-{crm.url.database}-{source}"[:64]
+
+
 @contextmanager
 def _file_lock(crm: Engine, source: str, wait: Wait) -> Iterator[None]:
-    path = Path(f"{crm.url.database}.{_safe(source)}.lock")
+    path = _lock_path(crm, source)
     lock = FileLock(path)
 
     def acquire(seconds: float) -> bool:
@@ -82,7 +110,7 @@ def _file_lock(crm: Engine, source: str, wait: Wait) -> Iterator[None]:
 
 @contextmanager
 def _server_lock(crm: Engine, source: str, wait: Wait) -> Iterator[None]:
-    name = f"sapa-sync-{crm.url.database}-{source}"[:64]
+    name = _lock_name(crm, source)
     try:
         with crm.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(f"SET SESSION wait_timeout = {IDLE_SECONDS}"))
