@@ -27,7 +27,7 @@ Results go to standard output, talk and progress bars to standard error; bars ap
 | 0 | done |
 | 1 | an expected failure: one line says what happened, one what to do; `--debug` adds the traceback |
 | 2 | wrong usage: an unknown command or option |
-| 3 | done, but something needs a look: rejected rows, a copy that differs |
+| 3 | something needs a look: rejected rows, a copy that differs, an emptied table, a last run that failed |
 | 130 | ended by Ctrl-C or SIGTERM; what was committed stays, and the next run goes on from there |
 """
 
