@@ -1,10 +1,12 @@
-"""The account a careful library gives Sapa: SELECT on what is needed, nothing on staff, no secrets of members."""
+"""The account a careful library gives Sapa: with what ``sapa doctor --grants`` prints, and the tables it may need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from connector.grants import grants
+from connector.settings import SourceSettings
 from tests.servers import HOST, Database
 
 TABLES = (
@@ -13,20 +15,6 @@ TABLES = (
     "mst_member_type", "mst_place", "mst_publisher", "mst_topic", "mst_visitor_room", "reserve", "setting",
     "visitor_count",
 )  # fmt: skip
-SECRETS = ("pin", "mpasswd", "last_login_ip", "member_image")
-
-
-def grant_reading(database: Database, account: str) -> None:
-    """Grant ``account`` SELECT on the tables of ``database`` that Sapa reads; of ``member`` only harmless columns."""
-    rows = database.execute("SELECT table_name, column_name FROM information_schema.columns "
-                            "WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position")  # fmt: skip
-    present = {table for table, _ in rows}
-    harmless = ", ".join(f"`{column}`" for table, column in rows if table == "member" and column not in SECRETS)
-    with database.server.connection(database.name) as opened, opened.cursor() as cursor:
-        cursor.execute(f"GRANT SELECT ({harmless}) ON member TO {account}")
-        for table in TABLES:
-            if table in present:
-                cursor.execute(f"GRANT SELECT ON `{table}` TO {account}")
 
 
 @contextmanager
@@ -35,6 +23,8 @@ def create_reader(database: Database, password: str = "only-reads") -> Iterator[
     name = f"reader_{database.name}"
     account = f"'{name}'@'{HOST}'"
     database.server.execute(f"CREATE USER {account} IDENTIFIED BY '{password}'")
-    grant_reading(database, account)
-    yield database.server.url(database.name, name, password)
+    url = database.server.url(database.name, name, password)
+    for statement in grants(SourceSettings("main", "slims", url)):
+        database.server.execute(statement)
+    yield url
     database.server.execute(f"DROP USER {account}")

@@ -33,8 +33,12 @@ REQUIRED = {
     "mst_coll_type": ("coll_type_id",),
     "mst_item_status": ("item_status_id",),
 }
-OPTIONAL_TABLES = ("member_custom", "loan_history", "mst_custom_field")
-LATER = {"loan_history", "mst_custom_field", "visitor_count.room_code"}  # what 8.3 does not have yet
+OPTIONAL_TABLES: dict[str, tuple[str, ...]] = {  # each is of use with all of these columns
+    "member_custom": (),  # its columns are the library's own, and new ones come
+    "loan_history": ("loan_id", "biblio_id"),
+    "mst_custom_field": ("primary_table", "dbfield", "label", "type", "data"),
+}
+LATER = ("loan_history", "mst_custom_field", "visitor_count.room_code")  # what 8.3 does not have yet, oldest first
 SECRETS = ("user", "member.mpasswd", "member.pin")  # what Sapa's account should not be able to read
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -61,14 +65,14 @@ def missing(shape: Shape) -> list[str]:
 def columns_read() -> dict[str, set[str]]:
     """Return every column that a layout of any version reads, by table, later versions' tables last.
 
-    Of tables of custom fields the columns depend on the library; their sets are empty.
+    The columns of ``member_custom`` are the library's own and all read; its set is empty.
     """
     slims = _Slims({}, (), is_sqlite=False)
     slims.extracts()
     found = {table: set(columns) for table, columns in REQUIRED.items()}
     for table, column in slims.asked:
         found.setdefault(table, set()).add(column)
-    return found | {table: set() for table in OPTIONAL_TABLES}
+    return found | {table: set(columns) for table, columns in OPTIONAL_TABLES.items()}
 
 
 def layout(source: Source) -> Layout:
@@ -87,7 +91,7 @@ def version(shape: Shape) -> str:
 
 def _custom_fields(source: Source) -> tuple[CustomField, ...]:
     definitions = source.shape.get("mst_custom_field", {})
-    if not {"primary_table", "dbfield", "label", "type", "data"} <= set(definitions):
+    if not set(OPTIONAL_TABLES["mst_custom_field"]) <= set(definitions):
         return ()
     found = source.rows(
         "SELECT dbfield, label, type, data FROM mst_custom_field WHERE primary_table = 'member' ORDER BY dbfield"
@@ -306,7 +310,7 @@ class _Slims:
             Field("is_open", Kind.FLAG, ("CASE WHEN loan.is_lent = 1 AND loan.is_return = 0 THEN 1 ELSE 0 END",)),
             self.field("recorded_at", Kind.MOMENT, "loan.input_date"),
         )
-        has_history = {"loan_id", "biblio_id"} <= self.shape.get("loan_history", {}).keys()
+        has_history = set(OPTIONAL_TABLES["loan_history"]) <= self.shape.get("loan_history", {}).keys()
         code = self.folded("item.item_code")
         shelf = ShelfQueries(
             items=f"SELECT item_code, item_id, biblio_id FROM item WHERE {code} IN ({{codes}})",

@@ -16,6 +16,7 @@ from connector.sync import sync_source
 from crm.database import open_engine
 from tests.conftest import numbers
 from tests.desk import enlarge_loans
+from tests.granting import account
 from tests.library import Library, settings_of
 from tests.servers import Database, MariaDBServer
 from tests.slims_accounts import TABLES
@@ -56,6 +57,13 @@ def lean(mariadb: MariaDBServer, template: Database) -> Iterator[Database]:
     database = mariadb.copy_database(template.name, f"slims_{next(numbers)}")
     yield database
     database.drop()
+
+
+@pytest.fixture
+def poor(mariadb: MariaDBServer) -> Iterator[str]:
+    """Give the name of an account that may sign in and nothing else."""
+    with account(mariadb, "poor"):
+        yield "poor"
 
 
 @pytest.fixture(scope="session")
