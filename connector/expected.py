@@ -53,7 +53,10 @@ class Expected:
         """Return the SELECT without its WHERE: the source's key, all values, the list order."""
         values = [self._plainly(each, part) for each in self.fields if not self._is_key(each) for part in each.parts]
         order = list(self.order.values) if self.order else []
-        return f"SELECT {', '.join([self.extract.key, *values, *order])} FROM {self.extract.tables}"
+        # MySQL from 8.0.20 on cuts a TEXT off at its first invalid byte where it sorts rows instead of using the index.
+        base = self.extract.tables.partition(" ")[0]
+        chosen = ", ".join([self.extract.key, *values, *order])
+        return f"SELECT /*+ ORDER_INDEX({base} PRIMARY) */ {chosen} FROM {self.extract.tables}"
 
     def _is_key(self, field: Field) -> bool:
         """Tell whether a field is what every row begins with anyway."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy.engine import URL
@@ -39,6 +40,10 @@ UNAVAILABLE = {
         N_("A question to source {source} took too long and was stopped, to spare the library's server."),
         N_("Run the command again when the server is less busy."),
     ),
+    1193: (  # max_execution_time before MySQL 5.7.8, max_statement_time before MariaDB 10.1
+        N_("The server of source {source} at {place} is too old for Sapa: {cause}."),
+        N_("Update the server to MariaDB 10.2, MySQL 5.7 or later."),
+    ),
     144: (
         N_("A table of source {source} is damaged: {cause}"),
         N_("Repair it with mariadb-check --repair, then run the command again."),
@@ -57,6 +62,9 @@ MISMATCH = {
 }
 MISMATCH[1143] = MISMATCH[1142]
 MISMATCH[1054] = MISMATCH[1146]
+
+STORAGE_ENGINE = 1030
+BROKEN = {126, 127, 134, 144, 145, 175}  # MyISAM's own numbers, which MySQL passes on in the words of 1030
 
 GONE = {2006, 2013, 2014, 2055, 1053, 1927, 0}
 
@@ -81,6 +89,8 @@ FAILED = (
 def explain(error: DBAPIError, source: str, url: URL, *, is_connecting: bool = False) -> SapaError:
     """Return what ``error`` means for the admin; never shows the password."""
     number, cause = error_number(error), str(error.orig)
+    if number == STORAGE_ENGINE and any(int(each) in BROKEN for each in re.findall(r"error (\d+)", cause)):
+        number = 144
     values: dict[str, Any] = {"source": source, "place": place_of(url), "host": url.host, "cause": _plain(error)}
     if number in MISMATCH:
         return SourceSchemaMismatch(*MISMATCH[number], **values)

@@ -301,7 +301,7 @@ def _begun_anew(connection: Connection) -> Iterator[None]:
         yield
         return
     left = {*METADATA.tables, VERSIONS}.intersection(inspect(connection).get_table_names())
-    connection.execute(text(f"CREATE TABLE IF NOT EXISTS {UNFINISHED} (id INT)"))
+    connection.execute(text(f"CREATE TABLE IF NOT EXISTS {UNFINISHED} (id INT PRIMARY KEY)"))
     connection.execute(text("SET SESSION foreign_key_checks = 0"))
     for name in left:
         connection.execute(text(f"DROP TABLE {name}"))

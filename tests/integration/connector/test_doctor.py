@@ -48,7 +48,7 @@ def test_a_library_with_what_is_granted_passes_every_step(slims: Database, modes
     found = examined(modest)
     assert tuple(found) == FACTS + COUNTS
     assert {name: sentence(step) for name, step in found.items() if step.status != "ok"} == {}
-    assert re.fullmatch(r"MariaDB [\d.]+ answers at 127\.0\.0\.1:\d+/slims_\d+\.", sentence(found["reachable"]))
+    assert re.fullmatch(r"(MariaDB|MySQL) [\d.]+ answers at 127\.0\.0\.1:\d+/slims_\d+\.", sentence(found["reachable"]))
     assert sentence(found["ils"]) == "By its tables this is SLiMS 9.7 or later."
     assert "every table and column" in sentence(found["columns"]).lower()
 
@@ -179,7 +179,7 @@ def test_rights_through_a_role_count(slims: Database, modest: SourceSettings) ->
         f"CREATE ROLE {role}",
         f"GRANT UPDATE ON `{slims.name}`.fines TO {role}",
         f"GRANT {role} TO 'doctored'@'{HOST}'",
-        f"SET DEFAULT ROLE {role} FOR 'doctored'@'{HOST}'",
+        f"SET DEFAULT ROLE {role} {'TO' if slims.server.is_mysql else 'FOR'} 'doctored'@'{HOST}'",
     ):
         slims.server.execute(statement)
     step = examined(modest)["grants"]
@@ -220,7 +220,7 @@ def test_the_servers_own_version_is_understood(text: str, product: str, version:
 
 
 def test_a_server_that_is_too_old_is_refused(slims: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connector.doctor.OLDEST", {"MariaDB": (99,)})
+    monkeypatch.setattr("connector.doctor.OLDEST", {"MariaDB": (99,), "MySQL": (99,)})
     found = examined(settings_of(slims))
     assert {name: step.status for name, step in found.items()} == {"reachable": "failed"}
     assert "too old" in sentence(found["reachable"])

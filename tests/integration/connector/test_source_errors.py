@@ -25,6 +25,7 @@ from crm.database import open_engine, upgrade, writing
 from crm.errors import CrmSchemaMismatch, SapaError, SourceSchemaMismatch, SourceUnavailable
 from crm.status import copy_status
 from tests.conftest import numbers
+from tests.desk import enlarge_loans
 from tests.library import Library, settings_of
 from tests.servers import HOST, PASSWORD, Database, MariaDBServer, free_port
 
@@ -154,8 +155,12 @@ def test_a_database_that_is_not_granted(crm: Engine, reader: SourceSettings) -> 
     assert "sapa doctor --grants" in hint
 
 
-def test_a_statement_that_takes_too_long(crm: Engine, reader: SourceSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "STATEMENT_SECONDS", 0.000_001)
+def test_a_statement_that_takes_too_long(
+    crm: Engine, reader: SourceSettings, lean: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if lean.server.is_mysql:  # whose shortest limit is 1 ms
+        enlarge_loans(lean, 40_000)
+    monkeypatch.setattr(rooms, "STATEMENT_SECONDS", 0.001 if lean.server.is_mysql else 0.000_001)
     message, hint = told(crm, reader, SourceUnavailable)
     assert "took too long and was stopped" in message
     assert "less busy" in hint
@@ -265,7 +270,7 @@ def test_a_table_that_is_damaged(crm: Engine, lean: Database, suffix: str) -> No
     path.write_bytes(path.read_bytes()[:100])
     message, hint = told(crm, settings_of(lean), SourceUnavailable)
     assert message.startswith("A table of source main is damaged:")
-    assert "fines" in message
+    assert "fines" in message or "File too short" in message  # MySQL does not say which table
     assert "repair" in hint
 
 
