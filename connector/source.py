@@ -99,7 +99,8 @@ class Source:
             try:
                 return self._answer(connection, question, values)
             finally:
-                connection.exec_driver_sql(READ_ONLY)
+                if not connection.invalidated:  # else the server went away while it mended, and the session with it
+                    connection.exec_driver_sql(READ_ONLY)
 
     def _answer(self, connection: Connection, question: TextClause, values: Mapping[str, object]) -> Rows:
         result = connection.execute(question, values)

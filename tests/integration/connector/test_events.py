@@ -219,7 +219,7 @@ def test_an_emptied_table_stops_the_sync_until_it_is_accepted(library: Library, 
         (status,) = copy_status(library.crm)
         assert status.as_of == stamp
         assert status.last_run
-        assert status.last_run.outcome == "review"
+        assert status.last_run.outcome == "stopped"
     report = library.sync(accept_empty=True)
     assert report.entities[entity].gone == count
     assert differences(library) == []

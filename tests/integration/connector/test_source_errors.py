@@ -8,16 +8,19 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import pymysql
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InternalError
 
 from connector import source as rooms
 from connector.grants import grants
 from connector.progress import SILENT, Silence
 from connector.settings import SourceSettings
-from connector.source import Source
+from connector.source import Rows, Source
 from connector.sync import sync_source
 from connector.verify import verify_source
 from crm import greeting
@@ -290,3 +293,21 @@ def test_a_crm_of_another_version_is_told_before_the_source_is_asked(crm_url: st
         assert f"(revision {revision}" in message
         assert remedy in hint
     engine.dispose()
+
+
+def test_a_server_that_dies_while_it_mends_a_table_is_told(lean: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Source(settings_of(lean)) as source:
+        answer, asked = source._answer, []
+
+        def crashed_then_killed(connection: Connection, question: TextClause, values: Any) -> Rows:
+            asked.append(question)
+            if len(asked) == 1:
+                raise InternalError("SELECT", {}, pymysql.err.InternalError(145, "marked as crashed"))
+            ((number,),) = connection.exec_driver_sql("SELECT CONNECTION_ID()")
+            lean.server.execute(f"KILL {number}")
+            return answer(connection, question, values)
+
+        monkeypatch.setattr(source, "_answer", crashed_then_killed)
+        with pytest.raises(SourceUnavailable, match="went away"):
+            source.rows("SELECT 1")
+    assert len(asked) == 2
