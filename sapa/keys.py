@@ -23,6 +23,7 @@ UNIT_SECONDS = {
 }
 SHORTEST_PAUSE_SECONDS = 10
 LONGEST_PAUSE_SECONDS = 7 * 86_400
+LARGEST_PORT = 65_535
 
 Reader = Callable[[object], object]
 
@@ -30,6 +31,19 @@ HINT_URL = N_(
     "Allowed: sqlite:///FILE or mysql+pymysql://USER:PASSWORD@HOST/DATABASE, "
     "with special characters in the password as %XX (@ is %40, / is %2F, : is %3A)."
 )
+# With a CA, SQLAlchemy has server and host checked; PyMySQL's ssl_verify_* would make it forget the CA.
+URL_OPTIONS = {  # by name: what the value may look like, and one that does
+    "charset": ("[a-z0-9]+", "utf8mb4"),
+    "connect_timeout": ("[1-9][0-9]{0,4}", "10"),
+    "read_timeout": ("[1-9][0-9]{0,4}", "60"),
+    "write_timeout": ("[1-9][0-9]{0,4}", "60"),
+    "ssl_ca": (".+", "/etc/ssl/ca.pem"),
+    "ssl_cert": (".+", "/etc/ssl/cert.pem"),
+    "ssl_key": (".+", "/etc/ssl/key.pem"),
+    "ssl_check_hostname": ("0|1|false|true", "false"),
+    "ssl_disabled": ("1|true", "true"),  # any text is true to PyMySQL
+    "unix_socket": (".+", "/run/mysqld/mysqld.sock"),
+}
 
 
 class BadValueError(Exception):
@@ -74,7 +88,7 @@ def flag(value: object) -> bool:
 def port(value: object) -> int:
     """Return a TCP port that a program may choose."""
     number = int(value) if isinstance(value, str) and value.isdecimal() else value
-    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 65_535:
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= LARGEST_PORT:
         raise BadValueError(N_("Allowed: a whole number from 1 to 65535."))
     return number
 
@@ -147,17 +161,46 @@ def database_url(value: object, folder: Path) -> str:
     url = _parsed(value)
     backend = url.get_backend_name() if url else ""
     if url and backend == "sqlite" and url.database not in (None, "", ":memory:"):
-        place = url.database if url.query.get("uri") else str(folder / str(url.database))
-        return url.set(database=place).render_as_string(hide_password=False)
+        return _sqlite_url(url, folder).render_as_string(hide_password=False)
     if url and backend in ("mysql", "mariadb") and url.database and not _is_odd(url):
+        _refuse_port(url.port)
+        _refuse_options(url)
         return url.set(drivername="mysql+pymysql").render_as_string(hide_password=False)
     raise BadValueError(HINT_URL)
 
 
+def _sqlite_url(url: URL, folder: Path) -> URL:
+    """Return the URL of a file; only one that SQLite itself reads as a URI may have options."""
+    name = str(url.database)
+    if name.startswith("file:") and url.query.get("uri") in ("1", "true"):
+        return url
+    if url.query:
+        raise BadValueError(N_("An SQLite file takes no options: write sqlite:///FILE, without ? and what follows it."))
+    return url.set(database=str(folder / name))
+
+
+def _refuse_port(number: int | None) -> None:
+    if number is not None and not 1 <= number <= LARGEST_PORT:
+        raise BadValueError(N_("Allowed as port: a whole number from 1 to 65535, such as 3306."))
+
+
+def _refuse_options(url: URL) -> None:
+    """Raise BadValueError for an option that PyMySQL does not know, or knows otherwise than it reads."""
+    for name, value in url.query.items():
+        if name not in URL_OPTIONS:
+            allowed = ", ".join(URL_OPTIONS)
+            raise BadValueError(N_("Allowed behind the ?: {allowed}; not {name}."), allowed=allowed, name=name)
+        pattern, example = URL_OPTIONS[name]
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise BadValueError(N_("Write {name} once, as in {name}={example}."), name=name, example=example)
+
+
 def masked(value: object) -> str:
-    """Return a database URL that may be shown: without its password."""
+    """Return a database URL that may be shown: without its password, and without options, for one may hide there."""
     url = _parsed(value)
-    return url.render_as_string() if url and not _is_odd(url) else "…"
+    if url is None or _is_odd(url):
+        return "…"
+    return url.set(query={}).render_as_string() + ("?…" if url.query else "")
 
 
 def _is_odd(url: URL) -> bool:
