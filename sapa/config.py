@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from connector.settings import SourceSettings
 from crm.errors import ConfigError
 from crm.i18n import CATALOGUES, DOMAIN, LANGUAGES, N_
+from crm.os_reasons import reason_of
 from crm.settings import CrmSettings, LibrarySettings
 from sapa import keys
 from sapa.settings import ServeSettings, Settings
@@ -156,7 +157,7 @@ def _parse(path: Path) -> dict[str, Any]:
             N_("{file} cannot be read: {reason}."),
             N_("Check its name and who may read it, or name another file with --config."),
             file=path,
-            reason=error.strerror,
+            reason=reason_of(error),
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(

@@ -14,6 +14,7 @@ from waitress.server import create_server
 
 from crm.errors import ConfigError
 from crm.i18n import N_
+from crm.os_reasons import reason_of
 from sapa.jobs import work
 from sapa.settings import ServeSettings, Settings
 from sapa.signals import ended_by_sigterm
@@ -51,7 +52,7 @@ def listening(serve_settings: ServeSettings) -> Iterator[socket.socket]:
             N_("Choose another port with --port, or end the program that uses it."),
             host=host,
             port=port,
-            reason=error.strerror or error,
+            reason=reason_of(error),
         ) from error
     with listener:
         yield listener
