@@ -13,27 +13,10 @@ import click
 from crm.errors import ConfigError
 from crm.i18n import N_, translator
 from sapa import keys
+from sapa.cli.options import Checked
 from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
 from sapa.settings import ServeSettings
-
-
-class Checked(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """A value that has to pass a reader of the configuration."""
-
-    name = "text"
-
-    def __init__(self, read: keys.Reader) -> None:
-        """Check with ``read``."""
-        self.read = read
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        """Return the value; what is allowed is said if it does not pass."""
-        try:
-            self.read(value)
-        except keys.BadValueError as bad:
-            self.fail(say(bad.hint).format(**bad.values), param, ctx)
-        return value
 
 
 def crm_url(value: object) -> str:
