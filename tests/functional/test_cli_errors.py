@@ -114,7 +114,7 @@ def test_a_reader_that_goes_away_is_no_error(start: Start) -> None:
     process = start("--help")
     assert process.stdout is not None
     process.stdout.close()
-    process.wait(20)
+    assert process.wait(20) == 1
     assert process.stderr is not None
     assert process.stderr.read() == ""
 
