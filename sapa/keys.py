@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Iterable
@@ -24,6 +25,21 @@ UNIT_SECONDS = {
 SHORTEST_PAUSE_SECONDS = 10
 LONGEST_PAUSE_SECONDS = 7 * 86_400
 LARGEST_PORT = 65_535
+
+WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
+INDONESIAN_ZONES = {  # names that people write and the IANA database does not know
+    "wib": WIB,
+    "wita": WITA,
+    "wit": WIT,
+    **dict.fromkeys(
+        ("aceh", "medan", "padang", "pekanbaru", "batam", "jambi", "palembang", "bengkulu", "lampung"), WIB
+    ),
+    **dict.fromkeys(("bandung", "semarang", "yogyakarta", "surakarta", "surabaya", "malang", "indonesia"), WIB),
+    **dict.fromkeys(("bali", "denpasar", "mataram", "kupang", "banjarmasin", "balikpapan", "samarinda"), WITA),
+    **dict.fromkeys(("palu", "kendari", "gorontalo", "manado"), WITA),
+    **dict.fromkeys(("ambon", "ternate", "sorong", "manokwari", "merauke", "papua"), WIT),
+}
+LABEL = "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 
 Reader = Callable[[object], object]
 
@@ -115,9 +131,26 @@ def time_zone(value: object) -> str:
     if value not in known:
         raise BadValueError(
             N_('Allowed: a time zone name such as "Asia/Jakarta"; the nearest is "{nearest}".'),
-            nearest=nearest(value, known),
+            nearest=INDONESIAN_ZONES.get(value.casefold().rpartition("/")[2].strip()) or nearest(value, known),
         )
     return value
+
+
+def host(value: object) -> str:
+    """Return the address, or a name of it, at which the pages answer."""
+    if not isinstance(value, str) or not (_is_address(value) or re.fullmatch(rf"{LABEL}(\.{LABEL})*", value)):
+        raise BadValueError(
+            N_('Allowed: "127.0.0.1" for this machine only, "0.0.0.0" for all its networks, or one address of it.')
+        )
+    return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def public_url(value: object) -> str:
