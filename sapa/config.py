@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from connector.settings import SourceSettings
 from crm.errors import ConfigError
 from crm.i18n import CATALOGUES, DOMAIN, LANGUAGES, N_
+from crm.os_reasons import reason_of
 from crm.settings import CrmSettings, LibrarySettings
 from sapa import keys
 from sapa.settings import ServeSettings, Settings
@@ -50,7 +51,7 @@ LIBRARY = {
     "country": Key(keys.country),
     "public_url": Key(keys.public_url),
 }
-SERVE = {"host": Key(keys.text), "port": Key(keys.port), "work": Key(keys.flag)}
+SERVE = {"host": Key(keys.host), "port": Key(keys.port), "work": Key(keys.flag)}
 CRM = {"database_url": Key(keys.text, show=keys.masked), "secret_key": Key(keys.secret, show=lambda _: "…")}
 SOURCE = {
     "name": Key(keys.source_name),
@@ -145,6 +146,13 @@ def _language_in(path: Path) -> str | None:
 def _parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            N_("{file} is not in UTF-8: see line {line}."),
+            N_("Save it once more in the encoding UTF-8; editors offer that at “Save as”."),
+            file=path,
+            line=error.object.count(b"\n", 0, error.start) + 1,
+        ) from None
     except FileNotFoundError:
         raise ConfigError(
             N_("There is no configuration file {file}."),
@@ -156,12 +164,12 @@ def _parse(path: Path) -> dict[str, Any]:
             N_("{file} cannot be read: {reason}."),
             N_("Check its name and who may read it, or name another file with --config."),
             file=path,
-            reason=error.strerror,
+            reason=reason_of(error),
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(
             N_("{file} is not valid TOML: {reason}."),
-            N_("Correct that line; texts stand in double quotes, and the file must be saved as UTF-8."),
+            N_("Correct that line; texts stand in double quotes."),
             file=path,
             reason=error,
         ) from None

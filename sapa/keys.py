@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Iterable
@@ -23,6 +24,22 @@ UNIT_SECONDS = {
 }
 SHORTEST_PAUSE_SECONDS = 10
 LONGEST_PAUSE_SECONDS = 7 * 86_400
+LARGEST_PORT = 65_535
+
+WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
+INDONESIAN_ZONES = {  # names that people write and the IANA database does not know
+    "wib": WIB,
+    "wita": WITA,
+    "wit": WIT,
+    **dict.fromkeys(
+        ("aceh", "medan", "padang", "pekanbaru", "batam", "jambi", "palembang", "bengkulu", "lampung"), WIB
+    ),
+    **dict.fromkeys(("bandung", "semarang", "yogyakarta", "surakarta", "surabaya", "malang", "indonesia"), WIB),
+    **dict.fromkeys(("bali", "denpasar", "mataram", "kupang", "banjarmasin", "balikpapan", "samarinda"), WITA),
+    **dict.fromkeys(("palu", "kendari", "gorontalo", "manado"), WITA),
+    **dict.fromkeys(("ambon", "ternate", "sorong", "manokwari", "merauke", "papua"), WIT),
+}
+LABEL = "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 
 Reader = Callable[[object], object]
 
@@ -30,6 +47,19 @@ HINT_URL = N_(
     "Allowed: sqlite:///FILE or mysql+pymysql://USER:PASSWORD@HOST/DATABASE, "
     "with special characters in the password as %XX (@ is %40, / is %2F, : is %3A)."
 )
+# With a CA, SQLAlchemy has server and host checked; PyMySQL's ssl_verify_* would make it forget the CA.
+URL_OPTIONS = {  # by name: what the value may look like, and one that does
+    "charset": ("[a-z0-9]+", "utf8mb4"),
+    "connect_timeout": ("[1-9][0-9]{0,4}", "10"),
+    "read_timeout": ("[1-9][0-9]{0,4}", "60"),
+    "write_timeout": ("[1-9][0-9]{0,4}", "60"),
+    "ssl_ca": (".+", "/etc/ssl/ca.pem"),
+    "ssl_cert": (".+", "/etc/ssl/cert.pem"),
+    "ssl_key": (".+", "/etc/ssl/key.pem"),
+    "ssl_check_hostname": ("0|1|false|true", "false"),
+    "ssl_disabled": ("1|true", "true"),  # any text is true to PyMySQL
+    "unix_socket": (".+", "/run/mysqld/mysqld.sock"),
+}
 
 
 class BadValueError(Exception):
@@ -74,7 +104,7 @@ def flag(value: object) -> bool:
 def port(value: object) -> int:
     """Return a TCP port that a program may choose."""
     number = int(value) if isinstance(value, str) and value.isdecimal() else value
-    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 65_535:
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= LARGEST_PORT:
         raise BadValueError(N_("Allowed: a whole number from 1 to 65535."))
     return number
 
@@ -101,9 +131,26 @@ def time_zone(value: object) -> str:
     if value not in known:
         raise BadValueError(
             N_('Allowed: a time zone name such as "Asia/Jakarta"; the nearest is "{nearest}".'),
-            nearest=nearest(value, known),
+            nearest=INDONESIAN_ZONES.get(value.casefold().rpartition("/")[2].strip()) or nearest(value, known),
         )
     return value
+
+
+def host(value: object) -> str:
+    """Return the address, or a name of it, at which the pages answer."""
+    if not isinstance(value, str) or not (_is_address(value) or re.fullmatch(rf"{LABEL}(\.{LABEL})*", value)):
+        raise BadValueError(
+            N_('Allowed: "127.0.0.1" for this machine only, "0.0.0.0" for all its networks, or one address of it.')
+        )
+    return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def public_url(value: object) -> str:
@@ -147,17 +194,46 @@ def database_url(value: object, folder: Path) -> str:
     url = _parsed(value)
     backend = url.get_backend_name() if url else ""
     if url and backend == "sqlite" and url.database not in (None, "", ":memory:"):
-        place = url.database if url.query.get("uri") else str(folder / str(url.database))
-        return url.set(database=place).render_as_string(hide_password=False)
+        return _sqlite_url(url, folder).render_as_string(hide_password=False)
     if url and backend in ("mysql", "mariadb") and url.database and not _is_odd(url):
+        _refuse_port(url.port)
+        _refuse_options(url)
         return url.set(drivername="mysql+pymysql").render_as_string(hide_password=False)
     raise BadValueError(HINT_URL)
 
 
+def _sqlite_url(url: URL, folder: Path) -> URL:
+    """Return the URL of a file; only one that SQLite itself reads as a URI may have options."""
+    name = str(url.database)
+    if name.startswith("file:") and url.query.get("uri") in ("1", "true"):
+        return url
+    if url.query:
+        raise BadValueError(N_("An SQLite file takes no options: write sqlite:///FILE, without ? and what follows it."))
+    return url.set(database=str(folder / name))
+
+
+def _refuse_port(number: int | None) -> None:
+    if number is not None and not 1 <= number <= LARGEST_PORT:
+        raise BadValueError(N_("Allowed as port: a whole number from 1 to 65535, such as 3306."))
+
+
+def _refuse_options(url: URL) -> None:
+    """Raise BadValueError for an option that PyMySQL does not know, or knows otherwise than it reads."""
+    for name, value in url.query.items():
+        if name not in URL_OPTIONS:
+            allowed = ", ".join(URL_OPTIONS)
+            raise BadValueError(N_("Allowed behind the ?: {allowed}; not {name}."), allowed=allowed, name=name)
+        pattern, example = URL_OPTIONS[name]
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise BadValueError(N_("Write {name} once, as in {name}={example}."), name=name, example=example)
+
+
 def masked(value: object) -> str:
-    """Return a database URL that may be shown: without its password."""
+    """Return a database URL that may be shown: without its password, and without options, for one may hide there."""
     url = _parsed(value)
-    return url.render_as_string() if url and not _is_odd(url) else "…"
+    if url is None or _is_odd(url):
+        return "…"
+    return url.set(query={}).render_as_string() + ("?…" if url.query else "")
 
 
 def _is_odd(url: URL) -> bool:

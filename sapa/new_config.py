@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 
 from crm.errors import ConfigError
 from crm.i18n import N_, Translate, translator
+from crm.os_reasons import reason_of
 from crm.settings import LibrarySettings
 from sapa.settings import ServeSettings
 
@@ -112,7 +113,7 @@ def write(path: Path, text: str) -> None:
             N_("{file} cannot be written: {reason}."),
             N_("Check that its folder exists and that you may write there."),
             file=path,
-            reason=error.strerror,
+            reason=reason_of(error),
         ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import threading
@@ -14,6 +15,7 @@ from waitress.server import create_server
 
 from crm.errors import ConfigError
 from crm.i18n import N_
+from crm.os_reasons import reason_of
 from sapa.jobs import work
 from sapa.settings import ServeSettings, Settings
 from sapa.signals import ended_by_sigterm
@@ -21,6 +23,10 @@ from sapa.wsgi import create_app
 
 THREADS = 8
 LAST_WORDS_SECONDS = 20.0
+ELSEWHERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}  # the address is none of this machine's
+
+ANOTHER_HOST = N_("Choose an address of this machine with --host, such as 127.0.0.1, or 0.0.0.0 for all of them.")
+ANOTHER_PORT = N_("Choose another port with --port, or end the program that uses it.")
 
 
 def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -> None:
@@ -40,18 +46,20 @@ def address(host: str, port: int) -> str:
 
 @contextmanager
 def listening(serve_settings: ServeSettings) -> Iterator[socket.socket]:
-    """Take the port; raise ConfigError if it cannot be had."""
+    """Take the port; raise ConfigError if it cannot be had, or if the host is not this machine."""
     host, port = serve_settings.host, serve_settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        socket.getaddrinfo(host, port, family)  # create_server hides that a name is not known
         listener = socket.create_server((host, port), family=family)
     except OSError as error:
+        is_elsewhere = isinstance(error, socket.gaierror) or error.errno in ELSEWHERE
         raise ConfigError(
             N_("The pages cannot answer at {host}:{port}: {reason}."),
-            N_("Choose another port with --port, or end the program that uses it."),
+            ANOTHER_HOST if is_elsewhere else ANOTHER_PORT,
             host=host,
             port=port,
-            reason=error.strerror or error,
+            reason=reason_of(error),
         ) from error
     with listener:
         yield listener

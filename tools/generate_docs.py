@@ -25,7 +25,8 @@ Results go to standard output, talk and progress bars to standard error; bars ap
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | an expected failure: one line says what happened, one what to do; `--debug` adds the traceback |
+| 1 | an expected failure: one line says what happened, one what to do; `--debug` adds the traceback; \
+also, without a word, when the reader of a pipe went away |
 | 2 | wrong usage: an unknown command or option |
 | 3 | something needs a look: rejected rows, a copy that differs, an emptied table, a last run that failed |
 | 130 | ended by Ctrl-C or SIGTERM; what was committed stays, and the next run goes on from there |
@@ -40,6 +41,10 @@ relative to the file. An unknown key is an error that names the nearest known on
 
 Every key can be overridden by the environment variable beside it, where `NAME` is the name of the source in capitals,
 with `_` for `-`.
+
+The command speaks the library's `language`. Where there is no configuration yet, or none that can be read, it speaks
+the one that `SAPA_LANGUAGE` names (`id` or `en`), else the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set,
+else the system's; English where that is neither.
 """
 
 HEADER = re.compile(r"^(?:# )?\[{1,2}([a-z_]+)\]{1,2}\s*(?:#\s*(.*))?$")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -64,8 +67,17 @@ class Bar(Talk):
         cells = (self.full * round(share * WIDTH)).ljust(WIDTH, self.empty)
         counted = self.formats.number(self.rows)
         of_all = f" / {self.formats.number(self.total)}  {share:4.0%}" if self.total else ""
-        self.stream.write(f"\r\x1b[K{self.label:<16} {cells} {counted}{of_all}")
+        line = f"{self.label:<16} {cells} {counted}{of_all}"
+        self.stream.write(f"\r\x1b[K{line[: columns(self.stream) - 1]}")  # a full line would begin another
         self.stream.flush()
+
+
+def columns(stream: TextIO) -> int:
+    """Return how many characters a line of the terminal ``stream`` holds; stdout may lead elsewhere."""
+    with suppress(OSError, ValueError):
+        if width := os.get_terminal_size(stream.fileno()).columns:
+            return width
+    return shutil.get_terminal_size().columns
 
 
 def _can_write(stream: TextIO, characters: str) -> bool:

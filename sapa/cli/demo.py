@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from crm.i18n import N_
+from sapa.cli.options import Port
 from sapa.cli.sync import show_report
 from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
@@ -32,7 +33,8 @@ from sapa.settings import ServeSettings
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65_535),
+    metavar="PORT",
+    type=Port(),
     default=ServeSettings().port,
     show_default=True,
     help=N_("The port of the pages; 0 takes a free one."),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import click
 
 from crm.errors import SapaError
 from crm.i18n import N_
+from crm.os_reasons import reason_of
 from sapa.cli.translated import say
 from sapa.runtime import Runtime
 
@@ -36,27 +40,47 @@ class OrderlyGroup(click.Group):
     """A group under which no command ends in a traceback, unless --debug asks for it."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Read the command line; Ctrl-C ends that as it ends the command."""
-        try:
+        """Read the command line; whatever goes wrong ends that as it ends the command."""
+        with _orderly(None):
             return super().make_context(*args, **kwargs)
-        except KeyboardInterrupt:
-            raise _interrupted() from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn whatever goes wrong into lines and an exit code."""
-        try:
+        with _orderly(ctx):
             result = super().invoke(ctx)
-            sys.stdout.flush()
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except (KeyboardInterrupt, click.Abort):
-            raise _interrupted() from None
-        except Exception as error:
-            if isinstance(error, OSError) and error.errno == errno.EPIPE:
-                raise
-            runtime = ctx.find_object(Runtime)
-            raise failure_of(error, debug=runtime is not None and runtime.debug) from error
+            click.echo(nl=False)  # what is still waiting to be written
         return result
+
+
+@contextmanager
+def _orderly(ctx: click.Context | None) -> Iterator[None]:
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except (KeyboardInterrupt, click.Abort):
+        raise _interrupted() from None
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.EPIPE:
+            raise
+        runtime = ctx.find_object(Runtime) if ctx else None
+        raise failure_of(_lost_output(error) or error, debug=runtime is not None and runtime.debug) from error
+
+
+def _lost_output(error: Exception) -> SapaError | None:
+    """Return what to say if ``error`` is that output could not be written; from then on stdout goes nowhere."""
+    frames = traceback.walk_tb(error.__traceback__)
+    if not isinstance(error, OSError) or all(frame.f_code is not click.echo.__code__ for frame, _ in frames):
+        return None
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # or Python would try once more at its end, and complain
+        os.close(nowhere)
+    return SapaError(
+        N_("The output cannot be written: {reason}."),
+        N_("Free some space, or write it elsewhere."),
+        reason=reason_of(error),
+    )
 
 
 def _interrupted() -> Failure:

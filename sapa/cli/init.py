@@ -13,27 +13,10 @@ import click
 from crm.errors import ConfigError
 from crm.i18n import N_, translator
 from sapa import keys
+from sapa.cli.options import Checked
 from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
 from sapa.settings import ServeSettings
-
-
-class Checked(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """A value that has to pass a reader of the configuration."""
-
-    name = "text"
-
-    def __init__(self, read: keys.Reader) -> None:
-        """Check with ``read``."""
-        self.read = read
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        """Return the value; what is allowed is said if it does not pass."""
-        try:
-            self.read(value)
-        except keys.BadValueError as bad:
-            self.fail(say(bad.hint).format(**bad.values), param, ctx)
-        return value
 
 
 def crm_url(value: object) -> str:
@@ -161,12 +144,15 @@ def init(runtime: Runtime, /, yes: bool, force: bool, test: bool | None, **given
     click.echo(say(N_("{file} was written; only you can read it.")).format(file=runtime.path), err=True)
     if test is None:
         test = answers.was_asked and agrees(N_("Try the connection to the ILS now?"))
-    if test:
-        _try_connection(runtime)
+    if test and _lacks_rights(runtime):
+        click.echo(say(N_("That is to be expected: the account has not been given its rights yet.")), err=True)
     click.echo(say(NEXT), err=True)
 
 
-NEXT = N_("Next: `sapa doctor` checks everything, `sapa sync` makes the copy, `sapa serve` shows it.")
+NEXT = N_(
+    "Next: `sapa doctor --grants` prints the rights to give to the account, `sapa doctor` checks everything, "
+    "`sapa sync` makes the copy."
+)
 
 
 def _values(answers: Answers) -> dict[str, dict[str, object]]:
@@ -199,10 +185,14 @@ def agrees(question: str) -> bool:
     return str(answer).strip().casefold() in ("", "y", "yes", "ya")
 
 
-def _try_connection(runtime: Runtime) -> None:
+def _lacks_rights(runtime: Runtime) -> bool:
+    """Try the connection and show the steps; tell whether one failed that granting the rights would mend."""
     from connector.doctor import examine_source
     from sapa.cli.doctor import show_step
 
+    lacks_rights = False
     for source in runtime.sources():
         for step in examine_source(source):
             show_step(runtime.language, step)
+            lacks_rights |= step.status == "failed" and "rights that `sapa doctor --grants`" in step.hint
+    return lacks_rights

@@ -7,6 +7,8 @@ from dataclasses import replace
 import click
 
 from crm.i18n import N_
+from sapa import keys
+from sapa.cli.options import Checked, Port
 from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
 from sapa.settings import ServeSettings
@@ -19,9 +21,14 @@ from sapa.settings import ServeSettings
     ),
     example="sapa serve\nsapa serve --port 8080 --no-work",
 )
-@click.option("--host", metavar="HOST", help=N_("Where to answer, instead of the configuration's serve.host."))
 @click.option(
-    "--port", type=click.IntRange(0, 65_535), help=N_("The port, instead of the configuration's; 0 takes a free one.")
+    "--host",
+    metavar="HOST",
+    type=Checked(keys.host),
+    help=N_("Where to answer, instead of the configuration's serve.host."),
+)
+@click.option(
+    "--port", metavar="PORT", type=Port(), help=N_("The port, instead of the configuration's; 0 takes a free one.")
 )
 @click.option("--work/--no-work", default=None, help=N_("Do the scheduled work too, or leave it to `sapa work`."))
 @click.pass_obj

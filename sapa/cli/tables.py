@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import sys
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 GAP = "  "
 NONE = "-"
+UNSEEN = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of characters, separators of lines
+TURNS = {"LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # marks that turn the direction of writing
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -35,6 +38,18 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
         *(cell.rjust(width) for cell, width in zip(cells[1:], widths[1:], strict=True)),
     ]
     return f"  {GAP.join(padded)}".rstrip()
+
+
+def visible(text: str) -> str:
+    r"""Return a text of the ILS as a terminal may show it: controls as ``\x1b`` or ``\n``, a blank one in quotes."""
+    shown = "".join(map(_visible, text))
+    return shown if text.strip() else f'"{shown}"'
+
+
+def _visible(character: str) -> str:
+    if unicodedata.category(character) in UNSEEN or unicodedata.bidirectional(character) in TURNS:
+        return character.encode("unicode_escape").decode("ascii")
+    return character
 
 
 def entity_table(

@@ -11,7 +11,7 @@ from crm.i18n import N_
 from crm.words import ENTITY_WORDS
 from sapa.cli.each import each
 from sapa.cli.options import json_option, source_option
-from sapa.cli.tables import entity_table, heading, show_json
+from sapa.cli.tables import entity_table, heading, show_json, visible
 from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
 
@@ -71,8 +71,7 @@ def _show(runtime: Runtime, name: str, report: VerifyReport) -> None:
     click.echo(entity_table(runtime.formats, N_("rows"), COLUMNS, report.as_json()))
     for difference in report.differences:
         columns = f" ({', '.join(difference.columns)})" if difference.columns else ""
-        click.echo(
-            f"  {say(COLUMNS[difference.kind])}: {say(ENTITY_WORDS[difference.entity])} {difference.key}{columns}"
-        )
+        what = f"{say(COLUMNS[difference.kind])}: {say(ENTITY_WORDS[difference.entity])}"
+        click.echo(f"  {what} {visible(difference.key)}{columns}")
     if not report.equal:
         click.echo(say(N_("Run `sapa sync`, then verify again; a row may have changed in between.")))

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from connector.progress import SILENT, Progress
 from crm.errors import ConfigError, CrmUnavailable
 from crm.i18n import N_, translator
+from crm.os_reasons import reason_of
 from crm.settings import LibrarySettings
 from sapa import config, new_config
 from sapa.demo.library import Size, build, is_whole
@@ -42,7 +43,7 @@ def prepare(folder: Path, language: str, progress: Progress = SILENT, size: Size
             N_("The demo cannot be written to {folder}: {reason}."),
             N_("Name a folder where you may write: sapa demo --dir FOLDER"),
             folder=folder,
-            reason=getattr(error, "strerror", None) or error,
+            reason=reason_of(error) if isinstance(error, OSError) else error,
         ) from error
     if not path.exists():
         new_config.write(path, new_config.render(_values(language), translator(language)))

@@ -84,6 +84,18 @@ def test_a_difference_is_listed_with_its_key_and_exit_code_3(sapa: Sapa, slims: 
 
 
 @pytest.mark.usefixtures("configured")
+def test_a_key_cannot_command_the_terminal(sapa: Sapa, slims: Database) -> None:
+    sapa("sync")
+    slims.execute(
+        "INSERT INTO member (member_id, member_name, gender, expire_date) VALUES (%s, 'Merah', 1, '2030-01-01')",
+        values=["\x1b[31mX\nY"],
+    )
+    result = sapa("verify")
+    assert r"  missing: patrons \x1b[31mX\nY" in result.stdout.splitlines()
+    assert "\x1b" not in result.stdout
+
+
+@pytest.mark.usefixtures("configured")
 def test_a_rejected_row_is_told_by_sync_and_status_with_exit_code_3(sapa: Sapa, slims: Database) -> None:
     slims.execute(
         "INSERT INTO member (member_id, member_name, gender, expire_date) VALUES ('', 'Tanpa Nomor', 1, '2030-01-01')"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -113,9 +114,38 @@ def test_a_reader_that_goes_away_is_no_error(start: Start) -> None:
     process = start("--help")
     assert process.stdout is not None
     process.stdout.close()
-    process.wait(20)
+    assert process.wait(20) == 1
     assert process.stderr is not None
     assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", [["--help"], ["sync", "--help"], ["status"], ["status", "--json"], ["doctor"]])
+def test_an_output_that_cannot_be_written_is_told_in_two_lines(
+    start: Start, write_config: Write, command: list[str]
+) -> None:
+    write_config()
+    with Path("/dev/full").open("w") as full:
+        process = start(*command, stdout=full)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert errors.splitlines() == [
+        "Error: The output cannot be written: No space left on device.",
+        "Free some space, or write it elsewhere.",
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
+@pytest.mark.parametrize("command", ["status", "status --json", "--help"])
+def test_closed_streams_are_quiet(write_config: Write, command: str) -> None:
+    write_config()
+    line = f"exec {shlex.quote(sys.executable)} -m sapa {command}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    quiet = subprocess.run(
+        ["sh", "-c", f"{line} <&- >&-"], capture_output=True, text=True, env=environment, check=False
+    )
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+    assert subprocess.run(["sh", "-c", f"{line} <&- >&- 2>&-"], env=environment, check=False).returncode == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")

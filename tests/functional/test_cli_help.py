@@ -114,6 +114,7 @@ def test_the_help_of_sync_names_every_entity(sapa: Sapa) -> None:
         (["sync", "--dry"], "Did you mean '--dry-run'?"),
         (["sync", "--entity", "book"], "'book' is not one of"),
         (["serve", "--port", "99999999"], "99999999 is not in the range"),
+        (["serve", "--port", "web"], "'web' is not a valid whole number."),
         (["verify", "now"], "Got unexpected extra argument (now)"),
     ],
 )
@@ -122,3 +123,8 @@ def test_a_mistyped_command_line_is_told_with_exit_code_2(sapa: Sapa, arguments:
     assert result.exit_code == 2
     assert told in result.stderr
     assert result.stdout == ""
+
+
+def test_a_port_that_is_no_number_is_told_in_indonesian_alone(sapa: Sapa, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAPA_LANGUAGE", "id")
+    assert "'web' bukan bilangan bulat yang sah." in sapa("serve", "--port", "web").stderr

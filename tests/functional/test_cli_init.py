@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sapa import config
 from sapa.settings import ServeSettings
 from tests.functional.running import Sapa
+from tests.servers import Database, free_port
 
 ANSWERS = 'Perpustakaan "Kota" \\ Desa\nid\nAsia/Makassar\nsqlite:///crm.db\ndb.example\n3307\nslims_kota\nreader\np@ss:w/%"\n'
 
@@ -82,6 +84,30 @@ def test_a_configuration_is_replaced_only_by_force(sapa: Sapa) -> None:
     assert sapa("init", "--yes", "--force", "--name", "Second").exit_code == 0
     assert config.load(Path("config.toml"), {}).library.name == "Second"
     assert sorted(path.name for path in Path.cwd().iterdir()) == ["config.toml"]
+
+
+def test_the_last_line_says_what_comes_next(sapa: Sapa) -> None:
+    last = sapa("init", "--yes", "--language", "en").stderr.splitlines()[-1]
+    assert re.findall("`(.*?)`", last) == ["sapa doctor --grants", "sapa doctor", "sapa sync"]
+
+
+def test_an_account_without_rights_is_expected_and_the_grants_come_next(sapa: Sapa, slims: Database) -> None:
+    slims.server.execute("CREATE USER 'fresh'@'127.0.0.1' IDENTIFIED BY 'x'")
+    url = slims.server.url(slims.name, "fresh", "x")
+    result = sapa("init", "--yes", "--language", "en", "--source-url", url, "--test")
+    slims.server.execute("DROP USER 'fresh'@'127.0.0.1'")
+    assert result.exit_code == 0
+    assert "may not use the database" in result.stdout
+    expected, following = result.stderr.splitlines()[-2:]
+    assert expected.startswith("That is to be expected: the account has not been given its rights")
+    assert following.startswith("Next: `sapa doctor --grants`")
+
+
+def test_a_server_that_does_not_answer_is_not_expected(sapa: Sapa) -> None:
+    url = f"mysql+pymysql://sapa:x@127.0.0.1:{free_port()}/slims"
+    result = sapa("init", "--yes", "--language", "en", "--source-url", url, "--test")
+    assert "does not answer" in result.stdout
+    assert "to be expected" not in result.stderr
 
 
 def test_a_folder_that_is_not_there_is_told(sapa: Sapa) -> None:

@@ -104,6 +104,25 @@ def test_a_port_in_use_is_told(sapa: Sapa, write_config: Write) -> None:
     assert "--port" in result.stderr.splitlines()[1]
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_a_host_that_is_not_this_machine_is_told(sapa: Sapa, write_config: Write, host: str) -> None:
+    write_config()
+    result = sapa("serve", "--no-work", "--port", "0", "--host", host)
+    assert result.exit_code == 1
+    assert f"cannot answer at {host}" in result.stderr
+    hint = result.stderr.splitlines()[1]
+    assert "--host" in hint
+    assert "--port" not in hint
+
+
+def test_a_host_that_is_none_is_refused_before_anything_is_opened(sapa: Sapa, write_config: Write) -> None:
+    write_config()
+    result = sapa("serve", "--host", "")
+    assert result.exit_code == 2
+    assert "127.0.0.1" in result.stderr
+    assert not Path("sapa.db").exists()
+
+
 def test_work_copies_and_ends_in_good_order(
     sapa: Sapa, start: Start, write_config: Write, slims_reader_url: str, slims: Database, crm_url: str
 ) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
+import struct
 
 import pytest
 
 from crm.formats import Formats
 from crm.i18n import Message
-from sapa.cli.bars import Bar, progress
+from sapa.cli.bars import Bar, columns, progress
 from sapa.config import speak
 
 
@@ -29,7 +31,8 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Speak English whatever the machine speaks."""
+    """Speak English in lines of 80 characters, whatever the machine has."""
+    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("LANGUAGE", "")
     speak("en")
 
@@ -96,3 +99,30 @@ def test_a_terminal_without_blocks_gets_letters() -> None:
     bar.drawn = 0.0
     bar.advance(1)
     assert "######------------------ 1 / 4   25%" in terminal.getvalue()
+
+
+def drawn_lines(terminal: Terminal) -> list[str]:
+    return [line for line in terminal.getvalue().split("\r\x1b[K") if line]
+
+
+def test_a_narrow_terminal_gets_a_line_that_does_not_wrap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    terminal = Terminal()
+    bar = Bar(terminal, Formats("en", "UTC"))
+    bar.begin("loan", 2_000_000)
+    bar.drawn = 0.0
+    bar.advance(1_000_000)
+    assert [len(line) for line in drawn_lines(terminal)] == [39, 39]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_the_width_is_that_of_the_terminal_the_bar_is_on() -> None:
+    import fcntl
+    import termios
+
+    keyboard, screen = os.openpty()
+    with os.fdopen(screen, "w", encoding="utf-8") as terminal:
+        for width, seen in ((37, 37), (0, 80)):
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+            assert columns(terminal) == seen
+    os.close(keyboard)

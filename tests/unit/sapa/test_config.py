@@ -170,6 +170,8 @@ def test_an_unknown_key_names_the_nearest(tmp_path: Path, typo: str, right: str,
     ("right", "wrong", "where", "allowed"),
     [
         ('"Asia/Makassar"', '"Asia/Makasar"', 'library.timezone = "Asia/Makasar"', 'the nearest is "Asia/Makassar"'),
+        ('"Asia/Makassar"', '"wit"', 'library.timezone = "wit"', 'the nearest is "Asia/Jayapura"'),
+        ('"Asia/Makassar"', '"Asia/Medan"', "library.timezone", 'the nearest is "Asia/Jakarta"'),
         ('"Asia/Makassar"', "7", "library.timezone = 7", "Asia/Jakarta"),
         ('language = "en"', 'language = "fr"', 'library.language = "fr"', '"id", "en"'),
         ('country = "ID"', 'country = "Indonesia"', 'library.country = "Indonesia"', "two capital letters"),
@@ -191,6 +193,8 @@ def test_an_unknown_key_names_the_nearest(tmp_path: Path, typo: str, right: str,
         ('"5 minutes"', "300", "sources.main.every = 300", "5 minutes"),
         ("fast = true", 'fast = "quick"', 'sources.main.fast = "quick"', "true or false"),
         ("fast = true", "fast = 1", "sources.main.fast = 1", "true or false"),
+        ('"0.0.0.0"', '""', 'serve.host = ""', "127.0.0.1"),
+        ('"0.0.0.0"', '"127.0.0.1:80"', "serve.host", "for this machine only"),
         ("port = 9000", "port = 0", "serve.port = 0", "1 to 65535"),
         ("port = 9000", "port = true", "serve.port = true", "1 to 65535"),
     ],
@@ -277,7 +281,9 @@ def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
     path.write_bytes('[library]\nname = "Perpustakaan é"\n'.encode("latin-1"))
     with pytest.raises(ConfigError) as refused:
         config.load(path, {})
-    assert "UTF-8" in refused.value.lines(translator("en"))[1]
+    message, hint = refused.value.lines(translator("en"))
+    assert message == f"{path} is not in UTF-8: see line 2."
+    assert "UTF-8" in hint
 
 
 def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
