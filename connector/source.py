@@ -19,6 +19,7 @@ from connector.source_errors import CRASHED, error_number, explain
 from crm.errors import SourceUnavailable
 from crm.greeting import expect_greeting
 from crm.i18n import N_
+from crm.os_reasons import reason_of
 
 STATEMENT_SECONDS = 60
 FAST_STATEMENT_SECONDS = 600
@@ -34,6 +35,8 @@ SESSION = (
     f"SET SESSION group_concat_max_len = {GROUP_BYTES}",
 )
 
+_BAD_FILE = N_("A file that the database_url of source {source} names cannot be read: {cause}.")
+_GOOD_FILE = N_("Correct the path after ssl_ca, ssl_cert or ssl_key, or let the user that runs Sapa read the file.")
 _BAD_URL = N_("The database_url of source {source} is not one that Sapa understands.")
 _GOOD_URL = N_("Write it as mysql+pymysql://reader:password@host:3306/database.")
 
@@ -157,6 +160,9 @@ class Source:
                 self._connections[is_home] = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             except DBAPIError as error:
                 raise explain(error, self.settings.name, self.url, is_connecting=True) from error
+            except OSError as error:  # a certificate that is not there, for one
+                values = {"source": self.settings.name, "cause": reason_of(error)}
+                raise SourceUnavailable(_BAD_FILE, _GOOD_FILE, **values) from error
         return self._connections[is_home]
 
 

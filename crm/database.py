@@ -159,6 +159,11 @@ def _explained(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise explain(error, engine.url) from error
+    except FileNotFoundError as error:
+        raise CrmUnavailable(
+            N_("A file that [crm] database_url names is not there."),
+            N_("Correct the path after ssl_ca, ssl_cert or ssl_key."),
+        ) from error
 
 
 def ensure_current(engine: Engine) -> None:

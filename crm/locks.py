@@ -16,6 +16,7 @@ from crm.database import reading
 from crm.database_errors import explain
 from crm.errors import AlreadyRunning, CrmUnavailable
 from crm.i18n import N_, Message
+from crm.os_reasons import reason_of
 from crm.schema import ils, sync
 
 IDLE_SECONDS = 7 * 24 * 3600
@@ -100,7 +101,7 @@ def _file_lock(crm: Engine, source: str, wait: Wait) -> Iterator[None]:
             N_("The lock file {path} cannot be made: {cause}."),
             N_("Give the user that runs Sapa write permission on the folder of the CRM database."),
             path=path,
-            cause=error.strerror or error,
+            cause=reason_of(error),
         ) from error
     try:
         yield

@@ -24,7 +24,7 @@ MARKS = {"ok": (N_("ok"), "green"), "warning": (N_("look"), "yellow"), "failed":
         "Test everything Sapa rests on: configuration, CRM database, every source, the worker. "
         "Each test says what it found and, where something is wrong, what to do. Exit code 1 when a test fails."
     ),
-    example="sapa doctor\nsapa doctor --json\nsapa doctor --grants | mysql --user=root",
+    example="sapa doctor\nsapa doctor --json\nsapa doctor --grants | mysql --user=root --force",
 )
 @json_option
 @click.option(

@@ -12,7 +12,7 @@ from crm.i18n import N_
 from crm.words import ENTITY_WORDS, FAILED, ILS_NAMES, OUTCOME_WORDS, STOPPED
 from sapa.cli.failures import NEEDS_A_LOOK
 from sapa.cli.options import json_option
-from sapa.cli.tables import as_of_words, entity_table, heading, show_json
+from sapa.cli.tables import as_of_words, entity_table, heading, show_json, visible
 from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
 
@@ -75,7 +75,8 @@ def _show(formats: Formats, source: SourceStatus, rejects: list[RejectedRow]) ->
     entities = {entity.entity: asdict(entity) for entity in source.entities}
     click.echo(entity_table(formats, N_("rows"), COLUMNS, entities))
     for row in rejects:
-        click.echo(f"  {say(N_('rejected'))}: {say(ENTITY_WORDS[row.entity])} {row.key}: {row.message.said(say)}")
+        entity, reason = say(ENTITY_WORDS[row.entity]), row.message.said(say)
+        click.echo(f"  {say(N_('rejected'))}: {entity} {visible(row.key)}: {reason}")
 
 
 def _run_words(formats: Formats, run: RunStatus) -> str:

@@ -125,3 +125,9 @@ def test_a_few_tables_of_slims_are_enough_to_know_it() -> None:
     columns = {"id": ColumnShape("int")}
     assert looks_like({"loan": columns}) == "SLiMS"
     assert looks_like({"loan": columns, "apples": columns, "pears": columns}) != "SLiMS"
+
+
+def test_a_certificate_that_is_not_there_is_told() -> None:
+    settings = SourceSettings("main", "slims", "mysql+pymysql://u:p@127.0.0.1:9/slims?ssl_ca=/nowhere/ca.pem")
+    with pytest.raises(SourceUnavailable, match="names cannot be read: No such file or directory"), Source(settings):
+        pass

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from crm import database
 from crm.database import ensure_current, open_engine, refuse_foreign, writing
-from crm.errors import CrmSchemaMismatch
+from crm.errors import CrmSchemaMismatch, CrmUnavailable
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="on Windows a file has the rights of its folder")
 
@@ -70,3 +70,9 @@ def test_a_connection_given_up_in_mid_statement_keeps_no_lock(tmp_path: Path, mo
         with writing(engine) as other:
             other.execute(text("DELETE FROM number"))
     engine.dispose()
+
+
+def test_a_certificate_that_is_not_there_is_told() -> None:
+    engine = open_engine("mysql+pymysql://u:p@127.0.0.1:9/sapa?ssl_ca=/nowhere/ca.pem")
+    with pytest.raises(CrmUnavailable, match="is not there"):
+        ensure_current(engine)
