@@ -65,7 +65,8 @@ def measured(command: Sequence[str | Path], server_pids: Sequence[int] = (), acc
 def essence(complaint: str) -> str:
     """Return the line that tells what went wrong: Sapa's own, or the last of a traceback."""
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-    told = [line for line in lines if "error" in line.lower() or "exception" in line.lower()]
+    said = [line for line in lines if not line.startswith("(Background on")]  # SQLAlchemy's advertisement
+    told = [line for line in said if "error" in line.lower() or "exception" in line.lower()]
     return (told or lines or ["it said nothing"])[-1][:300]
 
 

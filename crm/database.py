@@ -34,9 +34,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -32000",
+    "PRAGMA cache_size = -16000",  # kilobytes; the sorter below takes up to four times as much
     "PRAGMA wal_autocheckpoint = 4000",
-    "PRAGMA threads = 2",  # of the sorter that builds indexes
+    "PRAGMA threads = 1",  # beside its own, of the sorter that builds indexes
 )
 WAL_WAIT_SECONDS = 10
 MYSQL_SESSION = (
