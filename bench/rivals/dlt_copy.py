@@ -17,6 +17,7 @@ from dlt.sources.sql_database import sql_database, sql_table
 def destination(kind: str, folder: Path) -> Any:
     """Return the destination: SQLite by SQLAlchemy, or DuckDB."""
     if kind == "sqlite":
+        os.environ["LOAD__WORKERS"] = "1"  # SQLite has one writer; several of dlt's lock each other out now and then
         return dlt.destinations.sqlalchemy(f"sqlite:///{folder / 'copy.db'}")
     return dlt.destinations.duckdb(str(folder / "copy.duckdb"))
 
