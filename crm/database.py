@@ -140,14 +140,14 @@ def prepare_mysql(connection: Any, _record: object) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a connection in a transaction that only reads."""
-    with _explained(engine), engine.connect() as connection, connection.begin():
+    with _explained(engine), _opened(engine) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a connection in a transaction that writes and commits at the end; SQLite's write lock is taken at once."""
-    with _explained(engine), engine.connect() as bare:
+    with _explained(engine), _opened(engine) as bare:
         connection = bare.execution_options(sapa_writes=True)
         with connection.begin():
             yield connection
@@ -159,7 +159,12 @@ def _explained(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise explain(error, engine.url) from error
-    except FileNotFoundError as error:
+
+
+def _opened(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except FileNotFoundError as error:  # of a certificate; what happens to other files meanwhile is another's matter
         raise CrmUnavailable(
             N_("A file that [crm] database_url names is not there."),
             N_("Correct the path after ssl_ca, ssl_cert or ssl_key."),

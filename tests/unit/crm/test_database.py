@@ -76,3 +76,10 @@ def test_a_certificate_that_is_not_there_is_told() -> None:
     engine = open_engine("mysql+pymysql://u:p@127.0.0.1:9/sapa?ssl_ca=/nowhere/ca.pem")
     with pytest.raises(CrmUnavailable, match="is not there"):
         ensure_current(engine)
+
+
+def test_another_file_that_is_missing_is_not_taken_for_a_certificate(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'sapa.db'}")
+    with pytest.raises(FileNotFoundError), writing(engine):
+        (tmp_path / "report.json").read_text()
+    engine.dispose()
