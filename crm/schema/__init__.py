@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.schema import events, ils, sync, work
+from crm.schema import events, ils, people, profiles, programmes, segments, staff, sync, work
 from crm.schema.base import METADATA
 
-__all__ = ["METADATA", "events", "ils", "sync", "work"]
+__all__ = ["METADATA", "events", "ils", "people", "profiles", "programmes", "segments", "staff", "sync", "work"]

@@ -1,0 +1,227 @@
+"""Facts, interests and segments."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from crm.schema.base import Amount, Code, JsonWords, Key, Moment, Words
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+COUNTED = ("loans", "visits", "holds", "programmes", "questions")
+SPANS = ("30", "90", "365", "ever")
+TABLES = (
+    "ils_touched",
+    "interest",
+    "title_topic",
+    "topic",
+    "declared_interest",
+    "person_facts",
+    "segment",
+    "topic_rule",
+    "segment_change",
+    "segment_member",
+)
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    create_ils_touched()
+    create_interest()
+    create_title_topic()
+    create_topic()
+    create_declared_interest()
+    create_person_facts()
+    create_segment()
+    create_topic_rule()
+    create_segment_change()
+    create_segment_member()
+
+
+def downgrade() -> None:
+    """Drop them; nobody but Sapa has what is in them."""
+    for name in reversed(TABLES):
+        op.drop_table(name)
+
+
+def create_ils_touched() -> None:
+    op.create_table(
+        "ils_touched",
+        sa.Column("source_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", Code(8), nullable=False),
+        sa.Column("key", Key(), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "kind", "key", name=op.f("pk_ils_touched")),
+    )
+
+
+def create_interest() -> None:
+    op.create_table(
+        "interest",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("topic_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("loans", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("person_id", "topic_id", name=op.f("pk_interest")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_interest_topic_id_weight"), "interest", ["topic_id", "weight"], unique=False)
+
+
+def create_title_topic() -> None:
+    op.create_table(
+        "title_topic",
+        sa.Column("source_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title_key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("topic_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "title_key", "topic_id", name=op.f("pk_title_topic")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_title_topic_topic_id_source_id_title_key"),
+        "title_topic",
+        ["topic_id", "source_id", "title_key"],
+        unique=False,
+    )
+
+
+def create_topic() -> None:
+    op.create_table(
+        "topic",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", Key(), nullable=False),
+        sa.Column("kind", Code(16), nullable=False),
+        sa.Column("name_id", Words(), nullable=False),
+        sa.Column("name_en", Words(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("is_sensitive", sa.Boolean(), nullable=False),
+        sa.Column("is_shipped", sa.Boolean(), nullable=False),
+        sa.Column("hidden_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+        sa.UniqueConstraint("slug", name=op.f("uq_topic_slug")),
+    )
+
+
+def create_declared_interest() -> None:
+    op.create_table(
+        "declared_interest",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("wish", Code(8), nullable=False),
+        sa.Column("origin", Code(8), nullable=False),
+        sa.Column("set_at", Moment(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_declared_interest_person_id")),
+        sa.ForeignKeyConstraint(["set_by"], ["staff.id"], name=op.f("fk_declared_interest_set_by")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_declared_interest_topic_id")),
+        sa.PrimaryKeyConstraint("person_id", "topic_id", name=op.f("pk_declared_interest")),
+    )
+    op.create_index(op.f("ix_declared_interest_topic_id"), "declared_interest", ["topic_id"], unique=False)
+
+
+def create_person_facts() -> None:
+    op.create_table(
+        "person_facts",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=True),
+        sa.Column("patron_key", Key(), nullable=True),
+        sa.Column("category_key", Key(), nullable=True),
+        sa.Column("branch_key", Key(), nullable=True),
+        sa.Column("age_band", Code(16), nullable=True),
+        sa.Column("state", Code(16), nullable=False),
+        sa.Column("joined_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        *(sa.Column(f"{what}_{span}", sa.Integer(), nullable=False) for what in COUNTED for span in SPANS),
+        sa.Column("open_loans", sa.Integer(), nullable=False),
+        sa.Column("overdue_loans", sa.Integer(), nullable=False),
+        sa.Column("next_due_on", sa.Date(), nullable=True),
+        sa.Column("balance", Amount(), nullable=False),
+        sa.Column("on_time_rate", sa.Float(), nullable=True),
+        sa.Column("first_activity_on", sa.Date(), nullable=True),
+        sa.Column("last_activity_on", sa.Date(), nullable=True),
+        sa.Column("last_loan_on", sa.Date(), nullable=True),
+        sa.Column("last_visit_on", sa.Date(), nullable=True),
+        sa.Column("usual_gap_days", sa.Float(), nullable=True),
+        sa.Column("breadth", sa.Integer(), nullable=False),
+        sa.Column("stage", Code(16), nullable=False),
+        sa.Column("stage_why", JsonWords(), nullable=True),
+        sa.Column("key_score", sa.Float(), nullable=False),
+        sa.Column("is_minor", sa.Boolean(), nullable=False),
+        sa.Column("worked_out_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_facts_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_facts")),
+    )
+    op.create_index(op.f("ix_person_facts_key_score"), "person_facts", ["key_score"], unique=False)
+    op.create_index(
+        op.f("ix_person_facts_source_id_patron_key"), "person_facts", ["source_id", "patron_key"], unique=False
+    )
+    op.create_index(op.f("ix_person_facts_stage"), "person_facts", ["stage"], unique=False)
+
+
+def create_segment() -> None:
+    op.create_table(
+        "segment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", Key(), nullable=False),
+        sa.Column("name", Words(), nullable=False),
+        sa.Column("about", Words(), nullable=True),
+        sa.Column("rule", JsonWords(), nullable=False),
+        sa.Column("is_shipped", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("changed_at", Moment(), nullable=False),
+        sa.Column("changed_by", sa.Integer(), nullable=True),
+        sa.Column("counted_at", Moment(), nullable=True),
+        sa.Column("archived_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["changed_by"], ["staff.id"], name=op.f("fk_segment_changed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
+        sa.UniqueConstraint("slug", name=op.f("uq_segment_slug")),
+    )
+
+
+def create_topic_rule() -> None:
+    op.create_table(
+        "topic_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("field", Code(16), nullable=False),
+        sa.Column("value", Key(), nullable=False),
+        sa.Column("is_shipped", sa.Boolean(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["set_by"], ["staff.id"], name=op.f("fk_topic_rule_set_by")),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_topic_rule_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_rule")),
+    )
+    op.create_index(op.f("ix_topic_rule_field_value"), "topic_rule", ["field", "value"], unique=False)
+
+
+def create_segment_change() -> None:
+    op.create_table(
+        "segment_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("segment_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("what", Code(8), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_segment_change_person_id")),
+        sa.ForeignKeyConstraint(["segment_id"], ["segment.id"], name=op.f("fk_segment_change_segment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment_change")),
+    )
+    op.create_index(op.f("ix_segment_change_segment_id_at"), "segment_change", ["segment_id", "at"], unique=False)
+
+
+def create_segment_member() -> None:
+    op.create_table(
+        "segment_member",
+        sa.Column("segment_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("entered_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_segment_member_person_id")),
+        sa.ForeignKeyConstraint(["segment_id"], ["segment.id"], name=op.f("fk_segment_member_segment_id")),
+        sa.PrimaryKeyConstraint("segment_id", "person_id", name=op.f("pk_segment_member")),
+    )
+    op.create_index(op.f("ix_segment_member_person_id"), "segment_member", ["person_id"], unique=False)

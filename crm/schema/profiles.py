@@ -1,0 +1,115 @@
+"""What the copy says about each person, worked out in sets: facts, lifecycle and interests. All can be made anew."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, ForeignKey, Index, Integer, Table
+
+from crm.schema.base import METADATA, Amount, Code, JsonWords, Key, Moment, Words
+from crm.schema.people import person_id
+from crm.schema.staff import staff_id
+
+WINDOWS = (30, 90, 365)
+COUNTED = ("loans", "visits", "holds", "programmes", "questions")
+
+touched = Table(
+    "ils_touched",
+    METADATA,
+    Column("source_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Code(8), primary_key=True),  # patron, title, all
+    Column("key", Key, primary_key=True),
+)
+
+facts = Table(
+    "person_facts",
+    METADATA,
+    person_id(primary_key=True),
+    Column("source_id", Integer),  # of the membership that counts: the live one, else the last
+    Column("patron_key", Key),
+    Column("category_key", Key),
+    Column("branch_key", Key),
+    Column("age_band", Code(16)),
+    Column("state", Code(16), nullable=False),  # member, expired, blocked, gone, contact
+    Column("joined_on", Date),
+    Column("expires_on", Date),
+    *(Column(f"{what}_{days}", Integer, nullable=False) for what in COUNTED for days in WINDOWS),
+    *(Column(f"{what}_ever", Integer, nullable=False) for what in COUNTED),
+    Column("open_loans", Integer, nullable=False),
+    Column("overdue_loans", Integer, nullable=False),
+    Column("next_due_on", Date),
+    Column("balance", Amount, nullable=False),
+    Column("on_time_rate", Float),  # 0..1 of the loans that came back and had a due date; NULL without any
+    Column("first_activity_on", Date),
+    Column("last_activity_on", Date),
+    Column("last_loan_on", Date),
+    Column("last_visit_on", Date),
+    Column("usual_gap_days", Float),  # the reader's own: mean days between days of activity
+    Column("breadth", Integer, nullable=False),  # topics borrowed in the last 365 days
+    Column("stage", Code(16), nullable=False),  # new, active, occasional, lapsing, lapsed, never, contact
+    Column("stage_why", JsonWords),
+    Column("key_score", Float, nullable=False),
+    Column("is_minor", Boolean, nullable=False),
+    Column("worked_out_on", Date, nullable=False),
+    Index(None, "stage"),
+    Index(None, "key_score"),
+    Index(None, "source_id", "patron_key"),
+)
+
+topic = Table(
+    "topic",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("slug", Key, nullable=False, unique=True),
+    Column("kind", Code(16), nullable=False),  # topic, class, language, material, author
+    Column("name_id", Words, nullable=False),
+    Column("name_en", Words, nullable=False),
+    Column("parent_id", Integer, ForeignKey("topic.id")),
+    Column("is_sensitive", Boolean, nullable=False),
+    Column("is_shipped", Boolean, nullable=False),
+    Column("hidden_at", Moment),
+)
+
+topic_rule = Table(
+    "topic_rule",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("topic_id", Integer, ForeignKey("topic.id"), nullable=False),
+    Column("field", Code(16), nullable=False),  # class, subject, author, language, material, collection
+    Column("value", Key, nullable=False),  # folded; of a class a range or the beginning of a notation
+    Column("is_shipped", Boolean, nullable=False),
+    staff_id("set_by"),
+    Index(None, "field", "value"),
+)
+
+title_topic = Table(
+    "title_topic",
+    METADATA,
+    Column("source_id", Integer, primary_key=True, autoincrement=False),
+    Column("title_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("topic_id", Integer, primary_key=True, autoincrement=False),
+    Index(None, "topic_id", "source_id", "title_key"),
+    sqlite_with_rowid=False,
+)
+
+interest = Table(
+    "interest",
+    METADATA,
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Column("topic_id", Integer, primary_key=True, autoincrement=False),
+    Column("weight", Float, nullable=False),  # share of the person's own, 0..1
+    Column("loans", Integer, nullable=False),
+    Column("last_on", Date),
+    Index(None, "topic_id", "weight"),
+    sqlite_with_rowid=False,
+)
+
+declared = Table(
+    "declared_interest",
+    METADATA,
+    person_id(primary_key=True),
+    Column("topic_id", Integer, ForeignKey("topic.id"), primary_key=True),
+    Column("wish", Code(8), nullable=False),  # more, less, never
+    Column("origin", Code(8), nullable=False),
+    Column("set_at", Moment, nullable=False),
+    staff_id("set_by"),
+    Index(None, "topic_id"),
+)
