@@ -12,12 +12,15 @@ WINDOWS = (30, 90, 365)
 COUNTED = ("loans", "visits", "holds", "programmes", "questions")
 
 touched = Table(
-    "ils_touched",
+    "touched",
     METADATA,
-    Column("source_id", Integer, primary_key=True, autoincrement=False),
-    Column("kind", Code(8), primary_key=True),  # patron, title, all
-    Column("key", Key, primary_key=True),
+    Column("id", Integer, primary_key=True),  # grows, so that what comes while work is done stays for the next time
+    Column("kind", Code(8), nullable=False),  # patron, title, person, all
+    Column("source_id", Integer),
+    Column("key", Key),
 )
+
+person_touched = Table("person_touched", METADATA, Column("person_id", Integer, primary_key=True, autoincrement=False))
 
 facts = Table(
     "person_facts",

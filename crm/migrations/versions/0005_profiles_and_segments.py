@@ -15,10 +15,11 @@ depends_on = None
 COUNTED = ("loans", "visits", "holds", "programmes", "questions")
 SPANS = ("30", "90", "365", "ever")
 TABLES = (
-    "ils_touched",
     "interest",
+    "person_touched",
     "title_topic",
     "topic",
+    "touched",
     "declared_interest",
     "person_facts",
     "segment",
@@ -30,10 +31,11 @@ TABLES = (
 
 def upgrade() -> None:
     """Create the tables."""
-    create_ils_touched()
     create_interest()
+    create_person_touched()
     create_title_topic()
     create_topic()
+    create_touched()
     create_declared_interest()
     create_person_facts()
     create_segment()
@@ -48,16 +50,6 @@ def downgrade() -> None:
         op.drop_table(name)
 
 
-def create_ils_touched() -> None:
-    op.create_table(
-        "ils_touched",
-        sa.Column("source_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("kind", Code(8), nullable=False),
-        sa.Column("key", Key(), nullable=False),
-        sa.PrimaryKeyConstraint("source_id", "kind", "key", name=op.f("pk_ils_touched")),
-    )
-
-
 def create_interest() -> None:
     op.create_table(
         "interest",
@@ -70,6 +62,14 @@ def create_interest() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_interest_topic_id_weight"), "interest", ["topic_id", "weight"], unique=False)
+
+
+def create_person_touched() -> None:
+    op.create_table(
+        "person_touched",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_touched")),
+    )
 
 
 def create_title_topic() -> None:
@@ -104,6 +104,17 @@ def create_topic() -> None:
         sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
         sa.UniqueConstraint("slug", name=op.f("uq_topic_slug")),
+    )
+
+
+def create_touched() -> None:
+    op.create_table(
+        "touched",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", Code(8), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=True),
+        sa.Column("key", Key(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_touched")),
     )
 
 
