@@ -109,6 +109,28 @@ def port(value: object) -> int:
     return number
 
 
+def whole(lowest: int, highest: int) -> Reader:
+    """Return a reader of whole numbers from ``lowest`` to ``highest``."""
+
+    def read(value: object) -> int:
+        number = int(value) if isinstance(value, str) and value.isdecimal() else value
+        if not isinstance(number, int) or isinstance(number, bool) or not lowest <= number <= highest:
+            raise BadValueError(
+                N_("Allowed: a whole number from {lowest} to {highest}."), lowest=lowest, highest=highest
+            )
+        return number
+
+    return read
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return a list of texts that are not blank; the environment has one text for it, with commas between."""
+    found = value.split(",") if isinstance(value, str) else value
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise BadValueError(N_('Give a list of texts, such as ["Anak", "Siswa SD"].'))
+    return tuple(each.strip() for each in found if each.strip())
+
+
 def language(value: object) -> str:
     """Return a language Sapa speaks."""
     if value not in LANGUAGES:
