@@ -249,12 +249,7 @@ _READ = (
 )
 
 _OFTEN = (
-    _counted(
-        "visits",
-        OFTEN,
-        N_("visits"),
-        (N_("who visited {amount} times{when}"), N_("who did not visit{when}")),
-    ),
+    _counted("visits", OFTEN, N_("visits"), (N_("who visited {amount} times{when}"), N_("who did not visit{when}"))),
     _counted(
         "holds",
         OFTEN,
@@ -296,12 +291,7 @@ _OFTEN = (
         {"at_least": 1},
     ),
     _amount(
-        "balance",
-        OFTEN,
-        N_("balance"),
-        N_("who owe {amount}"),
-        shapes.Amount("balance", "money"),
-        {"at_least": 10000},
+        "balance", OFTEN, N_("balance"), N_("who owe {amount}"), shapes.Amount("balance", "money"), {"at_least": 10000}
     ),
     _amount(
         "on_time_rate",
@@ -320,11 +310,7 @@ _OFTEN = (
         {"at_most": 30},
     ),
     _day(
-        "first_activity_on",
-        N_("first activity"),
-        N_("who were first active {when}"),
-        OFTEN,
-        {"older_than_days": 365},
+        "first_activity_on", N_("first activity"), N_("who were first active {when}"), OFTEN, {"older_than_days": 365}
     ),
     _day(
         "last_activity_on",

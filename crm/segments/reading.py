@@ -120,7 +120,7 @@ class _Reader:
                   for name, each in fields.items() if name in document}  # fmt: skip
         self.completeness(fact, document, path)
         if len(self.problems) == before:
-            self.consistency(fact, values, path)
+            self.consistency(values, path)
         return Condition(fact.name, values)
 
     def completeness(self, fact: Fact, document: Mapping[str, Any], path: str) -> None:
@@ -130,7 +130,7 @@ class _Reader:
         if fact.needs and not any(name in document for name in fact.needs):
             self.wrong(path, N_("One of these fields is needed: {names}."), names=", ".join(fact.needs))
 
-    def consistency(self, fact: Fact, values: Mapping[str, Any], path: str) -> None:
+    def consistency(self, values: Mapping[str, Any], path: str) -> None:
         for low, high in (("at_least", "at_most"), ("from", "until")):
             if low in values and high in values and values[low] > values[high]:
                 self.wrong(_at(path, high), N_("This is less than “{other}”."), other=low)
