@@ -130,4 +130,3 @@ WRITERS: dict[type, Writer] = {
     shapes.Flag: flag,
     shapes.Top: top,
 }
-

@@ -7,12 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    type_coerce,
+)
 
 from crm.patrons import reach as reached
 from crm.schema import ils
-from crm.schema.base import canonical_json
-from crm.schema.people import membership, note, permission, person, tag, trait
+from crm.schema.base import Words, canonical_json
+from crm.schema.people import membership, note, permission, tag, trait
 from crm.schema.profiles import declared, facts, interest, title_topic
 from crm.schema.programmes import attendance, group, group_member, programme
 from crm.segments import shapes
@@ -81,12 +95,9 @@ def _since(rows: Select[Any], column: ColumnElement[Any], values: Values, questi
 def _about(rows: Select[Any], table: Any, topics: tuple[str, ...], question: Question) -> Select[Any]:
     """Keep what is about one of the topics or one below; nothing of readers who object to profiling."""
     ids = question.names.topic_ids(topics)
-    titles = select(title_topic.c.title_key).where(
-        title_topic.c.source_id == table.c.source_id,
-        title_topic.c.title_key == table.c.title_key,
-        title_topic.c.topic_id.in_(ids),
-    )
-    return rows.where(exists(titles), membership.c.person_id.not_in(answering(PROFILING, None, "refused")))
+    titles = select(title_topic.c.source_id, title_topic.c.title_key).where(title_topic.c.topic_id.in_(ids))
+    is_about = tuple_(table.c.source_id, table.c.title_key).in_(titles)
+    return rows.where(is_about, membership.c.person_id.not_in(answering(PROFILING, None, "refused")))
 
 
 def linked(shape: shapes.Linked, values: Values, _question: Question) -> Expression:
@@ -97,7 +108,9 @@ def linked(shape: shapes.Linked, values: Values, _question: Question) -> Express
         found = select(tag.c.person_id).where(tag.c.name.in_(words))
     elif shape.to == "group":
         ids = [int(word) for word in words if word.isdecimal()]
-        found = select(group_member.c.person_id).where(group_member.c.group_id.in_(ids), group_member.c.ended_at.is_(None))
+        found = select(group_member.c.person_id).where(
+            group_member.c.group_id.in_(ids), group_member.c.ended_at.is_(None)
+        )
         found = found.join(group, group.c.id == group_member.c.group_id).where(group.c.closed_at.is_(None))
     else:
         found = select(attendance.c.person_id).join(programme, programme.c.id == attendance.c.programme_id)
@@ -113,7 +126,9 @@ def interested(_shape: shapes.Interested, values: Values, question: Question) ->
     least = values.get("at_least", 0)
     weight = interest.c.weight > 0 if least == 0 else interest.c.weight >= least - TOLERANCE
     never = select(declared.c.topic_id).where(
-        declared.c.person_id == interest.c.person_id, declared.c.topic_id == interest.c.topic_id, declared.c.wish == "never"
+        declared.c.person_id == interest.c.person_id,
+        declared.c.topic_id == interest.c.topic_id,
+        declared.c.wish == "never",
     )
     derived = select(interest.c.person_id).where(interest.c.topic_id.in_(ids), weight, ~exists(never))
     derived = derived.where(interest.c.person_id.not_in(answering(PROFILING, None, "refused")))
@@ -141,7 +156,7 @@ def described(_shape: shapes.Trait, values: Values, _question: Question) -> Expr
         )
     )
     words = values.get("is", values.get("is_not", ()))
-    text = func.coalesce(trait.c.value, "null", type_=trait.c.value.type.impl_instance)
+    text = type_coerce(trait.c.value, Words())
     said = or_(*(test for word in words for test in _says(text, canonical_json(word))))
     found = select(trait.c.person_id).where(trait.c.name == values["name"], said, ~outranked)
     return chosen(values, "is", among(found))
