@@ -117,8 +117,7 @@ def worked_out(shape: shapes.Counted, values: Values) -> Column[int] | None:
     """Return the column in which a count has been worked out already, None where the rows have to be counted."""
     if "about" in values or "branch" in values:
         return None
-    name = f"{shape.what}_{values.get('days', 'ever')}"
-    return facts.c[name] if name in facts.c else None
+    return facts.c.get(f"{shape.what}_{values.get('days', 'ever')}")
 
 
 WRITERS: dict[type, Writer] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import (
+from sqlalchemy import (Date, 
     ColumnElement,
     Select,
     and_,
@@ -88,8 +88,7 @@ def _since(rows: Select[Any], column: ColumnElement[Any], values: Values, questi
     if "days" not in values:
         return rows
     first = question.day(-values["days"])
-    is_day = column.table in (ils.loan,)  # type: ignore[attr-defined]
-    return rows.where(column >= (first if is_day else question.begins(first)))
+    return rows.where(column >= (first if isinstance(column.type, Date) else question.begins(first)))
 
 
 def _about(rows: Select[Any], table: Any, topics: tuple[str, ...], question: Question) -> Select[Any]:

@@ -24,7 +24,7 @@ class SegmentCycle(SapaError):
 class Question:
     """What a rule is held against.
 
-    ``today`` is the library's local day, ``zone`` its IANA name; ``top`` says for a percentage how many readers that is.
+    ``today`` is the library's local day, ``zone`` its IANA name; ``top`` says how many readers a percentage is.
     """
 
     today: date
@@ -46,7 +46,7 @@ class Question:
         return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.zone)).date()
 
     def birthdays(self, days: int) -> list[int]:
-        """Return the birthdays from today on, as month × 100 + day; 29 February is kept on the 28th in other years."""
+        """Return the birthdays from today on as month and day in one number; 29 February is the 28th in other years."""
         found = set()
         for ahead in range(min(days, 366) + 1):
             day = self.day(ahead)

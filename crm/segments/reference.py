@@ -117,7 +117,7 @@ def _day(reader: Reader, shape: shapes.Day, values: Values, question: Question) 
     if values.get("known") is False:
         return False
     distance = (day - question.today).days
-    tests = {
+    tests: dict[str, Callable[[Any], bool]] = {
         "within_days": lambda days: 0 <= distance <= days,
         "last_days": lambda days: -days <= distance <= 0,
         "older_than_days": lambda days: distance < -days,
@@ -174,7 +174,8 @@ def how_often(reader: Reader, what: str, values: Values, question: Question) -> 
 
 
 def _flag(reader: Reader, shape: shapes.Flag, values: Values, _question: Question) -> bool:
-    return bool(reader.columns[shape.column]) == values["is"]
+    wished: bool = values["is"]
+    return bool(reader.columns[shape.column]) == wished
 
 
 def _linked(reader: Reader, shape: shapes.Linked, values: Values, _question: Question) -> bool:
@@ -211,13 +212,15 @@ def _trait(reader: Reader, _shape: shapes.Trait, values: Values, _question: Ques
 
 
 def _top(reader: Reader, _shape: shapes.Top, values: Values, question: Question) -> bool:
-    if reader.columns["state"] in OUT_OF_SIGHT or reader.columns["key_score"] <= 0:
+    columns = reader.columns
+    if columns["state"] in OUT_OF_SIGHT or columns["key_score"] <= 0:
         return False
     return reader.better < question.top.get(values["top_percent"], 0)
 
 
 def _reach(reader: Reader, _shape: shapes.Reach, values: Values, _question: Question) -> bool:
-    return (not reader.channels.isdisjoint(values["channel"])) == values.get("is", True)
+    wished: bool = values.get("is", True)
+    return (not reader.channels.isdisjoint(values["channel"])) == wished
 
 
 def _permission(reader: Reader, _shape: shapes.Permission, values: Values, _question: Question) -> bool:
