@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import (Date, 
+from sqlalchemy import (
+    Date,
     ColumnElement,
     Select,
     and_,

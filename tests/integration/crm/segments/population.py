@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, Table, delete, insert, update
 
 from crm.schema import ils
 from crm.schema.base import METADATA
@@ -44,14 +44,18 @@ NAMES = Names(
 
 days = st.integers(-400, 40).map(lambda days: TODAY + timedelta(days=days))
 past = st.integers(-400, 0).map(lambda days: TODAY + timedelta(days=days))
-births = st.sampled_from([date(2012, 2, 29), date(2010, 2, 28), date(2015, 2, 27), date(1990, 3, 1), date(1960, 12, 31)])
+births = st.sampled_from(
+    [date(2012, 2, 29), date(2010, 2, 28), date(2015, 2, 27), date(1990, 3, 1), date(1960, 12, 31)]
+)
 small = st.integers(0, 4)
 
 
 @st.composite
 def loans(draw: st.DrawFn) -> tuple[Happening, ...]:
     """Invent loans; the title that each is about is told by its topics."""
-    found = draw(st.lists(st.tuples(past, st.sampled_from(list(TITLES)), st.sampled_from([None, "A", "B"])), max_size=5))
+    found = draw(
+        st.lists(st.tuples(past, st.sampled_from(list(TITLES)), st.sampled_from([None, "A", "B"])), max_size=5)
+    )
     return tuple(Happening(on, frozenset(TITLES[title]), branch) for on, title, branch in found)
 
 
@@ -139,6 +143,7 @@ def utc(day: date | None, at: int) -> datetime:
 
 def write(connection: Connection, population: list[Reader]) -> None:
     """Put the population into tables that are empty but for it; person ids are 1, 2, 3 …."""
+    connection.execute(update(topic).values(parent_id=None))
     for table in reversed(METADATA.sorted_tables):
         connection.execute(delete(table))
     rows = Rows()
@@ -169,7 +174,9 @@ def _surroundings(rows: Rows) -> None:
 def _person(rows: Rows, number: int, reader: Reader) -> None:
     here = {name: value for name, value in reader.columns.items() if name in facts.c}
     mine = {name: reader.columns[name] for name in ("gender", "birth_date", "deceased_on")}
-    rows.add(person, id=number, name=f"Reader {number}", is_placeholder_birth=False, created_at=NOON, changed_at=NOON, **mine)
+    rows.add(
+        person, id=number, name=f"Reader {number}", is_placeholder_birth=False, created_at=NOON, changed_at=NOON, **mine
+    )
     rows.add(facts, person_id=number, patron_key=f"p{number}", worked_out_on=TODAY, **here)
     rows.add(membership, source_id=1, patron_key=f"p{number}", person_id=number, how="new", since_at=NOON)
 

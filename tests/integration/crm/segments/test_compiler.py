@@ -62,5 +62,3 @@ def test_sql_and_reference_agree_on_random_rules(
     crm: Engine, population: list[Reader], documents: list[dict[str, Any]]
 ) -> None:
     assert disagreements(crm, population, documents) == []
-
-
