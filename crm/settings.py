@@ -47,6 +47,10 @@ class LifecycleSettings:
 
 @dataclass(frozen=True)
 class ProfileSettings:
-    """How the profiles are worked out: one field, and one section of the configuration, per package."""
+    """How the profiles are worked out: one field, and one section of the configuration, per package.
 
+    ``timezone`` is the library's, in which its days begin.
+    """
+
+    timezone: str = "Asia/Jakarta"
     lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
