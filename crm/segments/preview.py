@@ -41,13 +41,18 @@ class Preview:
     emptied_by: tuple[str, ...] = ()
 
 
+def count(connection: Connection, rule: Rule, question: Question) -> int:
+    """Return how many people a rule means."""
+    return connection.scalar(select(func.count()).select_from(people(rule, question).subquery("found"))) or 0
+
+
 def preview(connection: Connection, rule: Rule, question: Question) -> Preview:
     """Return whom a rule means."""
-    count, *numbers = (int(number or 0) for number in connection.execute(_reach(rule, question)).one())
+    total, *numbers = (int(number or 0) for number in connection.execute(_reach(rule, question)).one())
     channels = dict(zip(CHANNELS, numbers, strict=False))
     split = dict(zip(("whatsapp", "email", "unreachable"), numbers[len(CHANNELS) :], strict=True))
-    sample = tuple(Sample(row[0], row[1]) for row in connection.execute(_sample(rule, question))) if count else ()
-    return Preview(count, channels, split, sample, () if count else emptied_by(connection, rule, question))
+    sample = tuple(Sample(row[0], row[1]) for row in connection.execute(_sample(rule, question))) if total else ()
+    return Preview(total, channels, split, sample, () if total else emptied_by(connection, rule, question))
 
 
 def _reach(rule: Rule, question: Question) -> Executable:

@@ -151,6 +151,22 @@ def recount(engine: Engine, scope: Scope, day: Day, now: datetime, slugs: Sequen
     )
 
 
+def person_of(connection: Connection, patron_key: str) -> int | None:
+    """Return the person with a live membership of this key, the first where several sources have it."""
+    query = select(func.min(membership.c.person_id)).where(
+        membership.c.patron_key == patron_key, membership.c.ended_at.is_(None)
+    )
+    return connection.scalar(query)
+
+
+def read_members(engine: Engine, slug: str, action: str, change: Change) -> list[Member]:
+    """Return the members of a segment and note in the audit log that they were read."""
+    with writing(engine) as connection:
+        found = members(connection, slug)
+        audit.record(connection, change.at, change.by, action, "segment", slug, {"rows": len(found)})
+    return found
+
+
 @dataclass(frozen=True)
 class Member:
     """Somebody who belongs to a segment: the key of one of his live memberships, None for a contact."""
