@@ -46,7 +46,21 @@ class LifecycleSettings:
 
 
 @dataclass(frozen=True)
+class InterestSettings:
+    """How interests are derived from loans.
+
+    A loan weighs half after ``half_life_days``; a declared wish for more adds ``declared_weight`` to the share of a
+    topic; links between loans and persons older than ``keep_loan_links_months`` no longer count, 0 keeps them all.
+    """
+
+    half_life_days: int = 180
+    declared_weight: float = 0.5
+    keep_loan_links_months: int = 0
+
+
+@dataclass(frozen=True)
 class ProfileSettings:
     """How the profiles are worked out: one field, and one section of the configuration, per package."""
 
     lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
+    interests: InterestSettings = field(default_factory=InterestSettings)

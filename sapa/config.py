@@ -73,7 +73,12 @@ LIFECYCLE = {
     "longest_loan_days": Key(keys.whole(1, 365)),
     "children_categories": Key(keys.texts),
 }
-PROFILE = {"lifecycle": LIFECYCLE}  # by the fields of ProfileSettings
+INTERESTS = {
+    "half_life_days": Key(keys.whole(30, 3_650)),
+    "declared_weight": Key(keys.share),
+    "keep_loan_links_months": Key(keys.whole(0, 600)),
+}
+PROFILE = {"lifecycle": LIFECYCLE, "interests": INTERESTS}  # by the fields of ProfileSettings
 SECTIONS = {"library": LIBRARY, "crm": CRM, "sources": SOURCE, "serve": SERVE, **PROFILE}
 
 

@@ -69,6 +69,13 @@ COMMENTS = {
             'Categories (key or name) whose readers are minors even without a plausible birth date: ["Anak"].'
         ),
     },
+    "interests": {
+        "half_life_days": N_("After this many days a loan says half as much about what a reader likes."),
+        "declared_weight": N_("What a reader's own wish for more about a topic adds to its share, from 0 to 1."),
+        "keep_loan_links_months": N_(
+            "After this many months a loan counts in the interests only as a sum, no longer by itself; 0 is never."
+        ),
+    },
 }  # fmt: skip
 
 

@@ -69,6 +69,7 @@ topic = Table(
     Column("is_sensitive", Boolean, nullable=False),
     Column("is_shipped", Boolean, nullable=False),
     Column("hidden_at", Moment),
+    Column("merged_into", Integer, ForeignKey("topic.id")),
 )
 
 topic_rule = Table(
@@ -83,13 +84,42 @@ topic_rule = Table(
     Index(None, "field", "value"),
 )
 
-title_topic = Table(
-    "title_topic",
+
+def topics_of_titles(name: str) -> Table:
+    """Declare a table of titles and the topics they are about."""
+    return Table(
+        name,
+        METADATA,
+        Column("source_id", Integer, primary_key=True, autoincrement=False),
+        Column("title_key", BigInteger, primary_key=True, autoincrement=False),
+        Column("topic_id", Integer, primary_key=True, autoincrement=False),
+        Index(None, "topic_id", "source_id", "title_key"),
+        sqlite_with_rowid=False,
+    )
+
+
+title_topic = topics_of_titles("title_topic")  # none of them sensitive: whoever counts here infers nothing private
+
+title_sensitive = topics_of_titles("title_sensitive")  # for those alone who have declared such a topic themselves
+
+topic_mapping = Table(
+    "topic_mapping",  # one row: by which rules the titles were last mapped
     METADATA,
-    Column("source_id", Integer, primary_key=True, autoincrement=False),
-    Column("title_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("topic_id", Integer, primary_key=True, autoincrement=False),
-    Index(None, "topic_id", "source_id", "title_key"),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("rules", Code(64), nullable=False),  # a hash of them
+    Column("half_life_days", Integer, nullable=False),  # that interest_day was made with
+    Column("links_kept_from", Date),  # loans before that day count in interest_base and nowhere else
+    Column("folding_to", Date),  # the next such day, while loans before it are being summed up
+    Column("folded_upto", Integer),  # of which people it is done
+    Column("coverage", JsonWords),
+    Column("mapped_at", Moment, nullable=False),
+)
+
+interest_day = Table(
+    "interest_day",  # what a loan of that day weighs
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("factor", Float, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -102,6 +132,17 @@ interest = Table(
     Column("loans", Integer, nullable=False),
     Column("last_on", Date),
     Index(None, "topic_id", "weight"),
+    sqlite_with_rowid=False,
+)
+
+interest_base = Table(
+    "interest_base",  # what is left of loans whose link to the person is no longer kept
+    METADATA,
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Column("topic_id", Integer, primary_key=True, autoincrement=False),
+    Column("weight", Float, nullable=False),  # in loans of the day ``last_on``
+    Column("loans", Integer, nullable=False),
+    Column("last_on", Date, nullable=False),
     sqlite_with_rowid=False,
 )
 

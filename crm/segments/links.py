@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
-    Date,
     ColumnElement,
+    Date,
     Select,
     and_,
     case,

@@ -17,11 +17,15 @@ SPANS = ("30", "90", "365", "ever")
 TABLES = (
     "day_count",
     "interest",
+    "interest_base",
+    "interest_day",
     "person_stage",
     "person_touched",
+    "title_sensitive",
     "title_topic",
     "topic",
     "topic_count",
+    "topic_mapping",
     "touched",
     "week_count",
     "declared_interest",
@@ -37,11 +41,15 @@ def upgrade() -> None:
     """Create the tables."""
     create_day_count()
     create_interest()
+    create_interest_base()
+    create_interest_day()
     create_person_stage()
     create_person_touched()
+    create_title_sensitive()
     create_title_topic()
     create_topic()
     create_topic_count()
+    create_topic_mapping()
     create_touched()
     create_week_count()
     create_declared_interest()
@@ -86,6 +94,29 @@ def create_interest() -> None:
     op.create_index(op.f("ix_interest_topic_id_weight"), "interest", ["topic_id", "weight"], unique=False)
 
 
+def create_interest_base() -> None:
+    op.create_table(
+        "interest_base",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("topic_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("loans", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "topic_id", name=op.f("pk_interest_base")),
+        sqlite_with_rowid=False,
+    )
+
+
+def create_interest_day() -> None:
+    op.create_table(
+        "interest_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("factor", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_interest_day")),
+        sqlite_with_rowid=False,
+    )
+
+
 def create_person_stage() -> None:
     op.create_table(
         "person_stage",
@@ -114,6 +145,23 @@ def create_person_touched() -> None:
         "person_touched",
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_touched")),
+    )
+
+
+def create_title_sensitive() -> None:
+    op.create_table(
+        "title_sensitive",
+        sa.Column("source_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title_key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("topic_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "title_key", "topic_id", name=op.f("pk_title_sensitive")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_title_sensitive_topic_id_source_id_title_key"),
+        "title_sensitive",
+        ["topic_id", "source_id", "title_key"],
+        unique=False,
     )
 
 
@@ -146,6 +194,8 @@ def create_topic() -> None:
         sa.Column("is_sensitive", sa.Boolean(), nullable=False),
         sa.Column("is_shipped", sa.Boolean(), nullable=False),
         sa.Column("hidden_at", Moment(), nullable=True),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["merged_into"], ["topic.id"], name=op.f("fk_topic_merged_into")),
         sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
         sa.UniqueConstraint("slug", name=op.f("uq_topic_slug")),
@@ -162,6 +212,21 @@ def create_topic_count() -> None:
         sa.Column("loans_before", sa.Integer(), nullable=False),
         sa.Column("readers", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("topic_id", name=op.f("pk_topic_count")),
+    )
+
+
+def create_topic_mapping() -> None:
+    op.create_table(
+        "topic_mapping",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rules", Code(64), nullable=False),
+        sa.Column("half_life_days", sa.Integer(), nullable=False),
+        sa.Column("links_kept_from", sa.Date(), nullable=True),
+        sa.Column("folding_to", sa.Date(), nullable=True),
+        sa.Column("folded_upto", sa.Integer(), nullable=True),
+        sa.Column("coverage", JsonWords(), nullable=True),
+        sa.Column("mapped_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_mapping")),
     )
 
 
