@@ -69,3 +69,7 @@ class InputRejected(SapaError):
 
 class NotThere(SapaError):
     """What was asked for does not exist, or no longer."""
+
+
+class ConsentMissing(SapaError):
+    """Somebody has to agree first: the reader, or the guardian of a minor."""
