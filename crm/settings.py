@@ -60,7 +60,11 @@ class InterestSettings:
 
 @dataclass(frozen=True)
 class ProfileSettings:
-    """How the profiles are worked out: one field, and one section of the configuration, per package."""
+    """How the profiles are worked out: one field, and one section of the configuration, per package.
 
+    ``timezone`` is the library's, in which its days begin.
+    """
+
+    timezone: str = "Asia/Jakarta"
     lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
     interests: InterestSettings = field(default_factory=InterestSettings)

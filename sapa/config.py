@@ -110,15 +110,18 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             for name, source in sources.items()
         ),
         serve=_build(ServeSettings, SERVE, sections["serve"], f"{path}: serve"),
-        profile=_profile(sections, path),
+        profile=_profile(sections, path, library.timezone),
     )
 
 
-def _profile(sections: dict[str, dict[str, Written]], path: Path) -> ProfileSettings:
-    """Return the settings of the profiles: every field is a section of its name."""
-    rooms: dict[str, Any] = {each.name: each.default_factory for each in dataclasses.fields(ProfileSettings)}
+def _profile(sections: dict[str, dict[str, Written]], path: Path, timezone: str) -> ProfileSettings:
+    """Return the settings of the profiles: every field of PROFILE is a section of its name."""
+    rooms: dict[str, Any] = {
+        each.name: each.default_factory for each in dataclasses.fields(ProfileSettings) if each.name in PROFILE
+    }
     return ProfileSettings(
-        **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()}
+        timezone=timezone,
+        **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()},
     )
 
 

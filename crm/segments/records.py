@@ -27,7 +27,7 @@ def reader(connection: Connection, person_id: int, question: Question) -> Reader
     if found is None:
         return None
     return Reader(
-        columns={str(getattr(key, "name", key)): value for key, value in found.items()},
+        columns=dict(found),
         happened=_happened(connection, person_id, question),
         tags=_words(connection, select(tag.c.name).where(tag.c.person_id == person_id)),
         groups=frozenset(map(str, connection.scalars(_groups(person_id)))),
@@ -37,7 +37,7 @@ def reader(connection: Connection, person_id: int, question: Question) -> Reader
         wishes=_by_topic(connection, declared, declared.c.wish, person_id),
         channels=_channels(connection, person_id),
         answers=_answers(connection, person_id),
-        better=_better(connection, found["key_score"]),
+        better=_better(connection, person_id),
     )
 
 
@@ -64,7 +64,7 @@ def _traits(connection: Connection, person_id: int) -> dict[str, Any]:
 
 def _by_topic(connection: Connection, table: Any, column: Any, person_id: int) -> dict[str, Any]:
     query = select(topic.c.slug, column).join(topic, topic.c.id == table.c.topic_id)
-    return {slug: value for slug, value in connection.execute(query.where(table.c.person_id == person_id))}
+    return {row[0]: row[1] for row in connection.execute(query.where(table.c.person_id == person_id))}
 
 
 def _channels(connection: Connection, person_id: int) -> frozenset[str]:
@@ -85,10 +85,11 @@ def _answers(connection: Connection, person_id: int) -> dict[tuple[str, str | No
     return answers
 
 
-def _better(connection: Connection, score: float) -> int:
+def _better(connection: Connection, person_id: int) -> int:
+    own = select(facts.c.key_score).where(facts.c.person_id == person_id).scalar_subquery()
     query = select(func.count()).select_from(facts.join(person, person.c.id == facts.c.person_id))
     alive = and_(person.c.merged_into.is_(None), person.c.deceased_on.is_(None), facts.c.state.not_in(OUT_OF_SIGHT))
-    return connection.scalar(query.where(alive, facts.c.key_score > score + 0.000001)) or 0
+    return connection.scalar(query.where(alive, facts.c.key_score > own)) or 0
 
 
 def _happened(connection: Connection, person_id: int, question: Question) -> dict[str, tuple[Happening, ...]]:

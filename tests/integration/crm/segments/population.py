@@ -75,7 +75,7 @@ columns = st.fixed_dictionaries(
         "state": st.sampled_from(["member", "member", "expired", "blocked", "gone", "contact"]),
         **{name: st.none() | days for name in ("joined_on", "expires_on", "next_due_on", "first_activity_on",
                                                "last_activity_on", "last_loan_on", "last_visit_on")},
-        **{name: small for name in ("open_loans", "overdue_loans", "breadth")},
+        **dict.fromkeys(("open_loans", "overdue_loans", "breadth"), small),
         "balance": st.sampled_from([Decimal(0), Decimal("-5.50"), Decimal("0.1"), Decimal(10000)]),
         "on_time_rate": st.sampled_from([None, 0.0, 0.7, 0.9, 1.0]),
         "usual_gap_days": st.none() | st.sampled_from([1.0, 7.5, 30.0]),
@@ -86,6 +86,11 @@ columns = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+def within(days: int, each: Happening) -> bool:
+    """Tell whether something happened in the last so many days."""
+    return each.on is not None and (TODAY - each.on).days <= days
+
+
 @st.composite
 def readers(draw: st.DrawFn) -> Reader:
     """Invent one reader; the worked-out counts follow from what happened."""
@@ -93,7 +98,7 @@ def readers(draw: st.DrawFn) -> Reader:
     attended = draw(st.dictionaries(st.sampled_from(list(PROGRAMMES)), past, max_size=2))
     happened["programmes"] = tuple(Happening(on) for on in attended.values())
     counts = {
-        f"{what}_{days or 'ever'}": sum(days is None or (TODAY - each.on).days <= days for each in happened[what] if each.on)
+        f"{what}_{days or 'ever'}": sum(days is None or within(days, each) for each in happened[what])
         for what in COUNTED for days in (*WINDOWS, None)
     }  # fmt: skip
     said = st.lists(st.tuples(st.sampled_from(["profiling", "news"]), st.sampled_from([None, "whatsapp", "email"]),
@@ -165,8 +170,8 @@ def _surroundings(rows: Rows) -> None:
     for title, slugs in TITLES.items():
         for slug in sorted(slugs):
             rows.add(title_topic, source_id=1, title_key=title, topic_id=TOPIC_IDS[slug])
-    for number in GROUPS:
-        rows.add(group, id=int(number), name=f"SMPN {number}", kind="school", created_at=NOON)
+    for each in GROUPS:
+        rows.add(group, id=int(each), name=f"SMPN {each}", kind="school", created_at=NOON)
     for slug, number in PROGRAMMES.items():
         rows.add(programme, id=number, slug=slug, title=slug, starts_at=NOON, is_public=True, created_at=NOON)
 
@@ -212,8 +217,8 @@ def _beside(rows: Rows, number: int, reader: Reader) -> None:
         rows.add(interest, person_id=number, topic_id=TOPIC_IDS[slug], weight=weight, loans=1)
     for slug, wish in reader.wishes.items():
         rows.add(declared, person_id=number, topic_id=TOPIC_IDS[slug], wish=wish, origin="reader", set_at=NOON)
-    for channel in reader.channels:
-        rows.add(contact_point, person_id=number, kind=CHANNEL_KIND[channel], value="x", status="valid", origin="ils",
+    for reached in reader.channels:
+        rows.add(contact_point, person_id=number, kind=CHANNEL_KIND[reached], value="x", status="valid", origin="ils",
                  sharers=1, since_at=NOON)  # fmt: skip
     for (purpose, channel), state in _in_order(reader).items():
         rows.add(permission, id=rows.number("permission"), person_id=number, purpose=purpose, channel=channel,

@@ -25,14 +25,17 @@ def vocabulary(of: str) -> list[str]:
 
 def values(fact: Fact, field: Field) -> st.SearchStrategy[Any]:
     """Return values for a field as they are written in JSON."""
-    if field.kind == shapes.WORDS:
-        return st.lists(st.sampled_from(vocabulary(field.of)), min_size=1, max_size=3, unique=True)
-    if field.kind == shapes.WORD:
-        return st.sampled_from(vocabulary(field.of))
-    if field.kind == shapes.FLAG:
-        return st.booleans()
-    if field.kind == shapes.DATE:
-        return st.sampled_from([TODAY.isoformat(), "2027-06-01", "2028-03-01"])
+    if field.kind in (shapes.WORDS, shapes.WORD):
+        words = st.sampled_from(vocabulary(field.of))
+        return words if field.kind == shapes.WORD else st.lists(words, min_size=1, max_size=3, unique=True)
+    if field.kind in (shapes.FLAG, shapes.DATE):
+        dates = [TODAY.isoformat(), "2027-06-01", "2028-03-01"]
+        return st.booleans() if field.kind == shapes.FLAG else st.sampled_from(dates)
+    return numbers(fact, field)
+
+
+def numbers(fact: Fact, field: Field) -> st.SearchStrategy[float]:
+    """Return numbers on and beside the edges."""
     if field.name in ("days", "within_days", "last_days", "older_than_days"):
         return SPANS.filter(lambda days: field.least <= days <= field.most)
     if field.name == "top_percent":
