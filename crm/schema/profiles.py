@@ -54,6 +54,8 @@ facts = Table(
     Column("worked_out_on", Date, nullable=False),
     Index(None, "stage"),
     Index(None, "key_score"),
+    Index(None, "joined_on"),
+    Index(None, "last_activity_on"),
     Index(None, "source_id", "patron_key"),
 )
 

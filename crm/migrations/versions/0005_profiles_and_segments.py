@@ -305,7 +305,9 @@ def create_person_facts() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_facts_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_facts")),
     )
+    op.create_index(op.f("ix_person_facts_joined_on"), "person_facts", ["joined_on"], unique=False)
     op.create_index(op.f("ix_person_facts_key_score"), "person_facts", ["key_score"], unique=False)
+    op.create_index(op.f("ix_person_facts_last_activity_on"), "person_facts", ["last_activity_on"], unique=False)
     op.create_index(
         op.f("ix_person_facts_source_id_patron_key"), "person_facts", ["source_id", "patron_key"], unique=False
     )
