@@ -54,3 +54,11 @@ class SourceEmptied(SapaError):
     """A whole entity vanished from the source; a person has to say whether that is right."""
 
     exit_code = 3
+
+
+class NotThere(SapaError):
+    """What was asked for does not exist, or no longer."""
+
+
+class ActionRefused(SapaError):
+    """What was asked for cannot be done so; the hint says what can."""

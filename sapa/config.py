@@ -18,6 +18,7 @@ from connector.settings import SourceSettings
 from crm.errors import ConfigError
 from crm.i18n import CATALOGUES, DOMAIN, LANGUAGES, N_
 from crm.os_reasons import reason_of
+from crm.patrons.traits import FROM_ILS
 from crm.settings import CrmSettings, LibrarySettings, ProfileSettings
 from sapa import keys
 from sapa.settings import ServeSettings, Settings
@@ -73,7 +74,8 @@ LIFECYCLE = {
     "longest_loan_days": Key(keys.whole(1, 365)),
     "children_categories": Key(keys.texts),
 }
-PROFILE = {"lifecycle": LIFECYCLE}  # by the fields of ProfileSettings
+PATRONS = {"phone_country": Key(keys.country_or_none), "fields": Key(keys.mapping(FROM_ILS))}
+PROFILE = {"lifecycle": LIFECYCLE, "patrons": PATRONS}  # by the fields of ProfileSettings
 SECTIONS = {"library": LIBRARY, "crm": CRM, "sources": SOURCE, "serve": SERVE, **PROFILE}
 
 
@@ -105,16 +107,18 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             for name, source in sources.items()
         ),
         serve=_build(ServeSettings, SERVE, sections["serve"], f"{path}: serve"),
-        profile=_profile(sections, path),
+        profile=_profile(sections, path, library.country),
     )
 
 
-def _profile(sections: dict[str, dict[str, Written]], path: Path) -> ProfileSettings:
-    """Return the settings of the profiles: every field is a section of its name."""
+def _profile(sections: dict[str, dict[str, Written]], path: Path, country: str) -> ProfileSettings:
+    """Return the settings of the profiles: every field is a section of its name; phones are those of ``country``."""
     rooms: dict[str, Any] = {each.name: each.default_factory for each in dataclasses.fields(ProfileSettings)}
-    return ProfileSettings(
+    profile = ProfileSettings(
         **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()}
     )
+    phone_country = profile.patrons.phone_country or country
+    return dataclasses.replace(profile, patrons=dataclasses.replace(profile.patrons, phone_country=phone_country))
 
 
 def too_open(path: Path) -> bool:
