@@ -73,3 +73,7 @@ class NotThere(SapaError):
 
 class ConsentMissing(SapaError):
     """Somebody has to agree first: the reader, or the guardian of a minor."""
+
+
+class ActionRefused(SapaError):
+    """What was asked for cannot be done so; the hint says what can."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -59,6 +60,19 @@ class InterestSettings:
 
 
 @dataclass(frozen=True)
+class PatronSettings:
+    """How persons are made of the ILS's patrons.
+
+    ``phone_country`` (ISO 3166) is that of numbers written without a country code, empty for the library's;
+    ``fields`` says which custom field of the ILS (by its label) holds what, by the names of
+    ``crm.patrons.traits.FROM_ILS``.
+    """
+
+    phone_country: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProfileSettings:
     """How the profiles are worked out: one field, and one section of the configuration, per package.
 
@@ -68,3 +82,4 @@ class ProfileSettings:
     timezone: str = "Asia/Jakarta"
     lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
     interests: InterestSettings = field(default_factory=InterestSettings)
+    patrons: PatronSettings = field(default_factory=PatronSettings)

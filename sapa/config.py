@@ -18,6 +18,7 @@ from connector.settings import SourceSettings
 from crm.errors import ConfigError
 from crm.i18n import CATALOGUES, DOMAIN, LANGUAGES, N_
 from crm.os_reasons import reason_of
+from crm.patrons.traits import FROM_ILS
 from crm.settings import CrmSettings, LibrarySettings, ProfileSettings
 from sapa import keys
 from sapa.settings import ServeSettings, Settings
@@ -78,7 +79,8 @@ INTERESTS = {
     "declared_weight": Key(keys.share),
     "keep_loan_links_months": Key(keys.whole(0, 600)),
 }
-PROFILE = {"lifecycle": LIFECYCLE, "interests": INTERESTS}  # by the fields of ProfileSettings
+PATRONS = {"phone_country": Key(keys.country_or_none), "fields": Key(keys.mapping(FROM_ILS))}
+PROFILE = {"lifecycle": LIFECYCLE, "interests": INTERESTS, "patrons": PATRONS}  # by the fields of ProfileSettings
 SECTIONS = {"library": LIBRARY, "crm": CRM, "sources": SOURCE, "serve": SERVE, **PROFILE}
 
 
@@ -110,19 +112,21 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             for name, source in sources.items()
         ),
         serve=_build(ServeSettings, SERVE, sections["serve"], f"{path}: serve"),
-        profile=_profile(sections, path, library.timezone),
+        profile=_profile(sections, path, library),
     )
 
 
-def _profile(sections: dict[str, dict[str, Written]], path: Path, timezone: str) -> ProfileSettings:
-    """Return the settings of the profiles: every field of PROFILE is a section of its name."""
+def _profile(sections: dict[str, dict[str, Written]], path: Path, library: LibrarySettings) -> ProfileSettings:
+    """Return the settings of the profiles: every field of PROFILE is a section of its name; phones are the library's."""
     rooms: dict[str, Any] = {
         each.name: each.default_factory for each in dataclasses.fields(ProfileSettings) if each.name in PROFILE
     }
-    return ProfileSettings(
-        timezone=timezone,
+    profile = ProfileSettings(
+        timezone=library.timezone,
         **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()},
     )
+    phone_country = profile.patrons.phone_country or library.country
+    return dataclasses.replace(profile, patrons=dataclasses.replace(profile.patrons, phone_country=phone_country))
 
 
 def too_open(path: Path) -> bool:

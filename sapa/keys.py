@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import re
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,6 +142,26 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(each.strip() for each in found if each.strip())
 
 
+def mapping(names: Collection[str]) -> Reader:
+    """Return a reader of texts by name; the environment has one text for them, ``name=text, name=text``."""
+
+    def read(value: object) -> dict[str, str]:
+        found = _pairs(value) if isinstance(value, str) else value
+        if not isinstance(found, dict) or not all(isinstance(each, str) and each.strip() for each in found.values()):
+            raise BadValueError(N_('Give texts by name, such as {{ education = "Pendidikan" }}.'))
+        for name in found:
+            if name not in names:
+                raise BadValueError(N_("Allowed names: {allowed}."), allowed=", ".join(names))
+        return {name: each.strip() for name, each in found.items()}
+
+    return read
+
+
+def _pairs(text: str) -> dict[str, str]:
+    parts = (part.partition("=") for part in text.split(",") if part.strip())
+    return {name.strip(): each.strip() for name, _, each in parts}
+
+
 def language(value: object) -> str:
     """Return a language Sapa speaks."""
     if value not in LANGUAGES:
@@ -154,6 +174,11 @@ def country(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch("[A-Z]{2}", value):
         raise BadValueError(N_('Allowed: a country code of two capital letters, such as "ID".'))
     return value
+
+
+def country_or_none(value: object) -> str:
+    """Return an ISO 3166 code of two letters; empty means there is none."""
+    return "" if value == "" else country(value)
 
 
 def time_zone(value: object) -> str:

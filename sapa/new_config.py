@@ -76,6 +76,16 @@ COMMENTS = {
             "After this many months a loan counts in the interests only as a sum, no longer by itself; 0 is never."
         ),
     },
+    "patrons": {
+        "phone_country": N_(
+            'The country of telephone numbers written without one, two capital letters; "" is that of the library.'
+        ),
+        "fields": N_(
+            'Which custom field of the ILS, by its label, holds what: { education = "Pendidikan", occupation = '
+            '"Pekerjaan" }. Names: education, occupation, hobbies, preferred_channel, language, format, delivery; '
+            "phone and email are further numbers and addresses."
+        ),
+    },
 }  # fmt: skip
 
 
@@ -106,7 +116,9 @@ def comment_lines(text: str) -> list[str]:
 
 
 def toml_value(value: object) -> str:
-    """Return a text, whole number or truth value as TOML; JSON escapes alike, but for DEL."""
+    """Return a text, whole number, truth value or texts by name as TOML; JSON escapes alike, but for DEL."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {toml_value(each)}' for name, each in value.items())} }}" if value else "{}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

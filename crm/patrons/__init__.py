@@ -1,1 +1,1 @@
-"""The people: who they are, how they are reached, and what is known of them beside the ILS."""
+"""The patron repository: one person per human, how to reach him, and what the ILS does not know of him."""
