@@ -54,3 +54,25 @@ class SourceEmptied(SapaError):
     """A whole entity vanished from the source; a person has to say whether that is right."""
 
     exit_code = 3
+
+
+class InputRefused(SapaError):
+    """What a person has filled in has to be corrected; ``field`` names where."""
+
+    def __init__(self, message: str, hint: str = "", *, field: str = "", **values: object) -> None:
+        """Keep the field beside the message."""
+        super().__init__(message, hint, **values)
+        self.field = field
+
+
+class NotThere(SapaError):
+    """What was asked for does not exist, or exists no longer."""
+
+
+class TooManyTries(SapaError):
+    """It was tried too often; ``seconds`` tells how long to wait."""
+
+    def __init__(self, message: str, hint: str = "", *, seconds: int, **values: object) -> None:
+        """Keep the time to wait beside the message."""
+        super().__init__(message, hint, **values)
+        self.seconds = seconds
