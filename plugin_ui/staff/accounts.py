@@ -47,7 +47,12 @@ def add() -> BaseResponse:
     password = passwords.generated()
     try:
         staff_id = service.add(
-            pages().engine, access.actor(), form.get("username", ""), form.get("role", ""), password, form.get("name", "")
+            pages().engine,
+            access.actor(),
+            form.get("username", ""),
+            form.get("role", ""),
+            password,
+            form.get("name", ""),
         )
     except InputRefused as error:
         return make_response(_form(form, {error.field: " ".join(lines_of(error))}), 400)
