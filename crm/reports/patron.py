@@ -143,7 +143,7 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Patron:
-    """A person with all that the page needs; ``facts`` is the row of ``person_facts``, None before the first refresh."""
+    """A person with all that the page needs; ``facts`` is the row of ``person_facts``, None until it is worked out."""
 
     id: int
     name: str | None
@@ -204,12 +204,13 @@ def patron_of(connection: Connection, person_id: int) -> Patron | None:
 
 def person_of_key(connection: Connection, source_name: str, patron_key: str) -> int | None:
     """Return the id of the person to whom a key of an ILS leads."""
-    return connection.scalar(
+    found: int | None = connection.scalar(
         select(func.coalesce(person.c.merged_into, person.c.id))
         .join(membership, membership.c.person_id == person.c.id)
         .join(source, source.c.id == membership.c.source_id)
         .where(source.c.name == source_name, membership.c.patron_key == patron_key)
     )
+    return found
 
 
 def inferred(connection: Connection, person_id: int) -> tuple[Topic, ...]:
@@ -313,7 +314,8 @@ def _points(connection: Connection, person_id: int) -> tuple[Point, ...]:
 def _permissions(connection: Connection, person_id: int) -> tuple[Permission, ...]:
     by = select(staff.c.name).where(staff.c.id == permission.c.by).scalar_subquery()
     names = ("purpose", "channel", "state", "notice", "means", "at")
-    wanted = select(*(permission.c[name] for name in names), by).where(permission.c.person_id == person_id)
+    wanted: Select[Any] = select(*(permission.c[name] for name in names), by)
+    wanted = wanted.where(permission.c.person_id == person_id)
     rows = connection.execute(wanted.order_by(permission.c.id))
     last = {(row.purpose, row.channel): Permission(*row) for row in rows}
     return tuple(last[key] for key in sorted(last, key=lambda pair: (pair[0], pair[1] or "")))

@@ -19,6 +19,7 @@ from crm.schema.programmes import attendance, programme
 from crm.schema.staff import staff
 
 PAGE_EVENTS = 60
+END_OF_TIME = datetime(9999, 12, 31)
 
 KINDS = {
     "loans": N_("loans"),
@@ -113,7 +114,7 @@ def timeline(connection: Connection, window: Window, kinds: Iterable[str] = KIND
 
 def _moment(event: Event) -> tuple[date, datetime]:
     """Return what events are ordered by; one without a time comes first in its day."""
-    return event.on, event.at or datetime.max
+    return event.on, event.at or END_OF_TIME
 
 
 def _paged(events: Sequence[Event], complete_after: date, limit: int) -> Timeline:
