@@ -73,3 +73,21 @@ class NotThere(SapaError):
 
 class ConsentMissing(SapaError):
     """Somebody has to agree first: the reader, or the guardian of a minor."""
+
+
+class InputRefused(SapaError):
+    """What a person has filled in has to be corrected; ``field`` names where."""
+
+    def __init__(self, message: str, hint: str = "", *, field: str = "", **values: object) -> None:
+        """Keep the field beside the message."""
+        super().__init__(message, hint, **values)
+        self.field = field
+
+
+class TooManyTries(SapaError):
+    """It was tried too often; ``seconds`` tells how long to wait."""
+
+    def __init__(self, message: str, hint: str = "", *, seconds: int, **values: object) -> None:
+        """Keep the time to wait beside the message."""
+        super().__init__(message, hint, **values)
+        self.seconds = seconds
