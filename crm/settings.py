@@ -50,18 +50,35 @@ class LifecycleSettings:
 class PatronSettings:
     """How persons are made of the ILS's patrons.
 
-    ``phone_country`` (ISO 3166) is that of numbers written without a country code, empty for the library's;
-    ``fields`` says which custom field of the ILS (by its label) holds what, by the names of
+    ``fields`` says which custom field of the ILS, by its label, holds what, by the names of
     ``crm.patrons.traits.FROM_ILS``.
     """
 
-    phone_country: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class ProfileSettings:
-    """How the profiles are worked out: one field, and one section of the configuration, per package."""
+class InterestSettings:
+    """How interests are derived from loans.
 
+    A loan weighs half after ``half_life_days``; a declared wish for more adds ``declared_weight`` to the share of a
+    topic; links between loans and persons older than ``keep_loan_links_months`` no longer count, 0 keeps them all.
+    """
+
+    half_life_days: int = 180
+    declared_weight: float = 0.5
+    keep_loan_links_months: int = 0
+
+
+@dataclass(frozen=True)
+class ProfileSettings:
+    """How the profiles are worked out: one field, and one section of the configuration, per package.
+
+    ``timezone`` is the library's, in which its days begin, ``country`` (ISO 3166) that of its telephone numbers.
+    """
+
+    timezone: str = "Asia/Jakarta"
+    country: str = "ID"
     lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
     patrons: PatronSettings = field(default_factory=PatronSettings)
+    interests: InterestSettings = field(default_factory=InterestSettings)

@@ -74,8 +74,14 @@ LIFECYCLE = {
     "longest_loan_days": Key(keys.whole(1, 365)),
     "children_categories": Key(keys.texts),
 }
-PATRONS = {"phone_country": Key(keys.country_or_none), "fields": Key(keys.mapping(FROM_ILS))}
-PROFILE = {"lifecycle": LIFECYCLE, "patrons": PATRONS}  # by the fields of ProfileSettings
+PATRONS = {"fields": Key(keys.mapping(FROM_ILS))}
+INTERESTS = {
+    "half_life_days": Key(keys.whole(30, 3_650)),
+    "declared_weight": Key(keys.share),
+    "keep_loan_links_months": Key(keys.whole(0, 600)),
+}
+# By the fields of ProfileSettings that are sections.
+PROFILE = {"lifecycle": LIFECYCLE, "patrons": PATRONS, "interests": INTERESTS}
 SECTIONS = {"library": LIBRARY, "crm": CRM, "sources": SOURCE, "serve": SERVE, **PROFILE}
 
 
@@ -107,18 +113,20 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             for name, source in sources.items()
         ),
         serve=_build(ServeSettings, SERVE, sections["serve"], f"{path}: serve"),
-        profile=_profile(sections, path, library.country),
+        profile=_profile(sections, path, library),
     )
 
 
-def _profile(sections: dict[str, dict[str, Written]], path: Path, country: str) -> ProfileSettings:
-    """Return the settings of the profiles: every field is a section of its name; phones are those of ``country``."""
-    rooms: dict[str, Any] = {each.name: each.default_factory for each in dataclasses.fields(ProfileSettings)}
-    profile = ProfileSettings(
-        **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()}
+def _profile(sections: dict[str, dict[str, Written]], path: Path, library: LibrarySettings) -> ProfileSettings:
+    """Return the settings of the profiles: every field of PROFILE is a section of its name."""
+    rooms: dict[str, Any] = {
+        each.name: each.default_factory for each in dataclasses.fields(ProfileSettings) if each.name in PROFILE
+    }
+    return ProfileSettings(
+        timezone=library.timezone,
+        country=library.country,
+        **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()},
     )
-    phone_country = profile.patrons.phone_country or country
-    return dataclasses.replace(profile, patrons=dataclasses.replace(profile.patrons, phone_country=phone_country))
 
 
 def too_open(path: Path) -> bool:

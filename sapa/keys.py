@@ -123,6 +123,17 @@ def whole(lowest: int, highest: int) -> Reader:
     return read
 
 
+def share(value: object) -> float:
+    """Return a number from 0 to 1."""
+    try:
+        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise BadValueError(N_("Allowed: a number from 0 to 1, such as 0.5."))
+    return number
+
+
 def texts(value: object) -> tuple[str, ...]:
     """Return a list of texts that are not blank; the environment has one text for it, with commas between."""
     found = value.split(",") if isinstance(value, str) else value
@@ -163,11 +174,6 @@ def country(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch("[A-Z]{2}", value):
         raise BadValueError(N_('Allowed: a country code of two capital letters, such as "ID".'))
     return value
-
-
-def country_or_none(value: object) -> str:
-    """Return an ISO 3166 code of two letters; empty means there is none."""
-    return "" if value == "" else country(value)
 
 
 def time_zone(value: object) -> str:
