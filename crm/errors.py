@@ -71,12 +71,12 @@ class NotThere(SapaError):
     """What was asked for does not exist, or no longer."""
 
 
-class ConsentMissing(SapaError):
-    """Somebody has to agree first: the reader, or the guardian of a minor."""
-
-
 class ActionRefused(SapaError):
     """What was asked for cannot be done so; the hint says what can."""
+
+
+class ConsentMissing(SapaError):
+    """Somebody has to agree first: the reader, or the guardian of a minor."""
 
 
 class InputRefused(SapaError):

@@ -74,13 +74,14 @@ LIFECYCLE = {
     "longest_loan_days": Key(keys.whole(1, 365)),
     "children_categories": Key(keys.texts),
 }
+PATRONS = {"fields": Key(keys.mapping(FROM_ILS))}
 INTERESTS = {
     "half_life_days": Key(keys.whole(30, 3_650)),
     "declared_weight": Key(keys.share),
     "keep_loan_links_months": Key(keys.whole(0, 600)),
 }
-PATRONS = {"phone_country": Key(keys.country_or_none), "fields": Key(keys.mapping(FROM_ILS))}
-PROFILE = {"lifecycle": LIFECYCLE, "interests": INTERESTS, "patrons": PATRONS}  # by the fields of ProfileSettings
+# By the fields of ProfileSettings that are sections.
+PROFILE = {"lifecycle": LIFECYCLE, "patrons": PATRONS, "interests": INTERESTS}
 SECTIONS = {"library": LIBRARY, "crm": CRM, "sources": SOURCE, "serve": SERVE, **PROFILE}
 
 
@@ -117,16 +118,15 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _profile(sections: dict[str, dict[str, Written]], path: Path, library: LibrarySettings) -> ProfileSettings:
-    """Return the settings of the profiles: every field of PROFILE is a section of its name; phones are the library's."""
+    """Return the settings of the profiles: every field of PROFILE is a section of its name."""
     rooms: dict[str, Any] = {
         each.name: each.default_factory for each in dataclasses.fields(ProfileSettings) if each.name in PROFILE
     }
-    profile = ProfileSettings(
+    return ProfileSettings(
         timezone=library.timezone,
+        country=library.country,
         **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()},
     )
-    phone_country = profile.patrons.phone_country or library.country
-    return dataclasses.replace(profile, patrons=dataclasses.replace(profile.patrons, phone_country=phone_country))
 
 
 def too_open(path: Path) -> bool:

@@ -176,11 +176,6 @@ def country(value: object) -> str:
     return value
 
 
-def country_or_none(value: object) -> str:
-    """Return an ISO 3166 code of two letters; empty means there is none."""
-    return "" if value == "" else country(value)
-
-
 def time_zone(value: object) -> str:
     """Return the name of a zone in the IANA database."""
     known = zoneinfo.available_timezones()

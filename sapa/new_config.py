@@ -69,21 +69,18 @@ COMMENTS = {
             'Categories (key or name) whose readers are minors even without a plausible birth date: ["Anak"].'
         ),
     },
+    "patrons": {
+        "fields": N_(
+            'Which custom field of the ILS, by its label, holds what: { education = "Pendidikan", occupation = '
+            '"Pekerjaan" }. Names: education, occupation, hobbies, preferred_channel, language, format, delivery; '
+            "phone and email are further numbers and addresses."
+        ),
+    },
     "interests": {
         "half_life_days": N_("After this many days a loan says half as much about what a reader likes."),
         "declared_weight": N_("What a reader's own wish for more about a topic adds to its share, from 0 to 1."),
         "keep_loan_links_months": N_(
             "After this many months a loan counts in the interests only as a sum, no longer by itself; 0 is never."
-        ),
-    },
-    "patrons": {
-        "phone_country": N_(
-            'The country of telephone numbers written without one, two capital letters; "" is that of the library.'
-        ),
-        "fields": N_(
-            'Which custom field of the ILS, by its label, holds what: { education = "Pendidikan", occupation = '
-            '"Pekerjaan" }. Names: education, occupation, hobbies, preferred_channel, language, format, delivery; '
-            "phone and email are further numbers and addresses."
         ),
     },
 }  # fmt: skip

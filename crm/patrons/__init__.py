@@ -1,1 +1,1 @@
-"""The patron repository: one person per human, how to reach him, and what the ILS does not know of him."""
+"""The people: one person per human, how he is reached, and what is known of him beside the ILS."""

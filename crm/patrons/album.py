@@ -16,6 +16,7 @@ from crm.patrons.contact_points import BOUNCED, OPTED_OUT, ContactPoint
 from crm.patrons.many import chunks
 from crm.patrons.names import folded
 from crm.patrons.portrait import Portrait, Registration, Setting, portrait, search_text
+from crm.patrons.search import keep_words
 from crm.patrons.traits import ILS
 from crm.schema.people import contact_point, person, trait
 
@@ -155,6 +156,7 @@ def write(connection: Connection, changes: Changes, now: datetime) -> None:
         by_id = update(person).where(person.c.id == bindparam("its_id"))
         values: dict[str, Any] = {name: bindparam(name) for name in COMPARED}
         connection.execute(by_id.values(**values, changed_at=now), changes.people)
+        keep_words(connection, {row["its_id"]: row["search"] for row in changes.people})
     if changes.new_points:
         connection.execute(insert(contact_point), changes.new_points)
     if changes.points:

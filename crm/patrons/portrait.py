@@ -45,16 +45,15 @@ class Registration:
 
 @dataclass(frozen=True)
 class Setting:
-    """What portraits depend on besides the rows: the configuration, the day, the heaps of birth dates by source."""
+    """What portraits depend on besides the rows: the configuration, the day, the heaps of birth dates by source.
+
+    ``country`` is that of telephone numbers written without one.
+    """
 
     settings: PatronSettings
+    country: str
     today: date
     heaps: Mapping[int, births.Heaps] = field(default_factory=dict)
-
-    @property
-    def country(self) -> str:
-        """The country of numbers that are written without one."""
-        return self.settings.phone_country or "ID"
 
     def is_placeholder(self, one: Registration) -> bool:
         """Tell whether the birth date of a registration is a placeholder."""

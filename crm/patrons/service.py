@@ -13,6 +13,7 @@ from crm.patrons import album, duplicates, registry, sharers
 from crm.patrons.identity import NEW, RENAME, RETURNED, Key, Renames, Seen
 from crm.patrons.many import chunks
 from crm.patrons.portrait import Portrait, Setting, portrait
+from crm.patrons.search import keep_words
 from crm.schema.people import membership, person
 from crm.schema.profiles import person_touched, touched
 from crm.scope import Scope
@@ -32,7 +33,7 @@ def refresh(engine: Engine, profile: ProfileSettings, scope: Scope, today: date,
         keys = None if scope.is_everything else registry.touched_keys(connection)
         people = registry.touched_people(connection)
         idle = keys is not None and not keys and not people
-        setting = Setting(profile.patrons, today, {} if idle else registry.heaps(connection, today))
+        setting = Setting(profile.patrons, profile.country, today, {} if idle else registry.heaps(connection, today))
     written = 0
     if not idle:
         written += _settle_all(engine, keys, setting, now)
@@ -101,6 +102,7 @@ def _create(connection: Connection, new: Sequence[tuple[Seen, Portrait]], settin
     changes = album.Changes()
     rows = [album.new_rows(person_id, shown, now, changes) for person_id, (_, shown) in enumerate(new, first)]
     connection.execute(insert(person), rows)
+    keep_words(connection, {row["id"]: row["search"] for row in rows})
     members = [
         _membership(seen, person_id, NEW, now, fingerprint=setting.fingerprint(seen.registration))
         for person_id, (seen, _) in enumerate(new, first)
