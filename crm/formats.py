@@ -44,7 +44,7 @@ class Formats:
         return format_date(value, "full", locale=self.locale)
 
     def days(self, first: date, last: date) -> str:
-        """Return the days from one to another: ``26 Okt – 22 Nov 2026``."""
+        """Return the days from one to another: 26 October to 22 November 2026 in short."""
         return format_interval(first, last, "yMMMd", locale=self.locale)
 
     def percent(self, share: float, digits: int = 0) -> str:

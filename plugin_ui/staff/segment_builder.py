@@ -129,7 +129,8 @@ def _place_of_new(after: Document, before: Document, wish: str) -> str:
 
 
 def _address(draft: Draft, segment: Segment | None) -> str:
-    values = {"rule": json.dumps(draft.document, ensure_ascii=False), "name": draft.name, "about": draft.about}
+    rule = json.dumps(draft.document, ensure_ascii=False)
+    values: dict[str, Any] = {"rule": rule, "name": draft.name, "about": draft.about}
     values |= {"open": draft.opened} if draft.opened else {}
     anchor = draft.opened or None
     if segment is None:

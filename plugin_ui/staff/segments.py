@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from crm.database import reading
 from crm.i18n import N_, translator
 from crm.reports import days, people, segments
-from crm.reports.people import Line, Page
+from crm.reports.people import Line
 from crm.schema.segments import member
 from crm.segments import service, shipped, store
 from crm.segments.explanation import Explanation
@@ -35,6 +35,9 @@ from plugin_ui.staff.rule_view import said as said_of
 blueprint = Blueprint("segments", __name__)
 
 FEED = 30
+PUT_AWAY = N_(
+    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody in it."
+)
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def archive(slug: str) -> str | Response:
             say(N_("Put the segment {name} away?"), name=name),
             say(
                 N_(
-                    "It is no longer counted and no longer on the list. Its past is kept. Segments that name it will find nobody in it."
+                    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody in it."
                 )
             ),
             say(N_("Put it away")),
