@@ -36,7 +36,7 @@ blueprint = Blueprint("segments", __name__)
 
 FEED = 30
 PUT_AWAY = N_(
-    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody in it."
+    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody."
 )
 
 
@@ -166,7 +166,7 @@ def archive(slug: str) -> str | Response:
             say(N_("Put the segment {name} away?"), name=name),
             say(
                 N_(
-                    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody in it."
+                    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody."
                 )
             ),
             say(N_("Put it away")),
