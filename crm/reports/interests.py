@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, select
 
 from crm.interests import shelf
-from crm.interests.matcher import Match, Terms, readers_for_title
+from crm.interests.matcher import DOUBT, Match, Terms, readers_for_title
 from crm.interests.state import read_state
 from crm.reports.topics import ALL, UNMAPPED, TopicCount, kept
 from crm.schema import ils
@@ -17,6 +17,7 @@ from crm.schema.people import person
 from crm.schema.profiles import declared, interest, title_sensitive, title_topic, topic, topic_rule
 
 TITLES, READERS = 10, 50
+LOOKED_AT = 1_000  # of whom the readers of a topic are chosen
 
 
 @dataclass(frozen=True)
@@ -132,18 +133,23 @@ def titles_of(connection: Connection, wanted: Topic) -> list[Title]:
 
 
 def readers_of(connection: Connection, topic_id: int) -> list[Caring]:
-    """Return the readers who care most about a topic; nobody for a sensitive one, of which nothing is inferred."""
+    """Return the readers who care most about a topic; nobody for a sensitive one, of which nothing is inferred.
+
+    A share that few loans stand behind counts less, as it does for the matcher.
+    """
     most = (
         select(interest.c.person_id, interest.c.weight, interest.c.loans)
         .where(interest.c.topic_id == topic_id)
-        .order_by(interest.c.weight.desc(), interest.c.person_id)
-        .limit(READERS)
+        .order_by(interest.c.weight.desc())
+        .limit(LOOKED_AT)
     ).subquery()
+    trusted = most.c.weight * most.c.loans / (most.c.loans + DOUBT)
     query = (
         select(most.c.person_id, person.c.name, most.c.weight, most.c.loans)
         .join_from(most, person, person.c.id == most.c.person_id)
         .where(person.c.merged_into.is_(None))
-        .order_by(most.c.weight.desc(), most.c.loans.desc(), most.c.person_id)
+        .order_by(trusted.desc(), most.c.person_id)
+        .limit(READERS)
     )
     return [Caring(*row) for row in connection.execute(query)]
 
