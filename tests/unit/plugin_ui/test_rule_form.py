@@ -53,7 +53,9 @@ def test_a_share_is_written_in_per_cent(typed: str, kept: object) -> None:
 def test_tags_are_separated_by_commas_and_yes_is_true() -> None:
     rule = {"all": [{"fact": "tag", "has": ["a"]}, {"fact": "minor", "is": True}]}
     form = sent(rule, ("n-0.there", "yes"), ("n-0.has", " relawan, guru ,"), ("n-1.there", "yes"), ("n-1.is", "no"))
-    assert rule_form.read(form) == {"all": [{"fact": "tag", "has": ["relawan", "guru"]}, {"fact": "minor", "is": False}]}
+    assert rule_form.read(form) == {
+        "all": [{"fact": "tag", "has": ["relawan", "guru"]}, {"fact": "minor", "is": False}]
+    }
 
 
 def test_conditions_that_the_form_does_not_show_stay() -> None:
