@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crm.i18n import Message, Translate
+from collections.abc import Mapping
+
+from crm.i18n import N_, Message, Translate
 
 
 class SapaError(Exception):
@@ -54,3 +56,24 @@ class SourceEmptied(SapaError):
     """A whole entity vanished from the source; a person has to say whether that is right."""
 
     exit_code = 3
+
+
+class InputRejected(SapaError):
+    """What a person entered has to be corrected; ``fields`` tells at which field what is wrong."""
+
+    def __init__(self, fields: Mapping[str, Message]) -> None:
+        """Keep the message of each field."""
+        super().__init__(N_("Some of what was entered has to be corrected."), N_("Look at the fields that are marked."))
+        self.fields = dict(fields)
+
+
+class NotThere(SapaError):
+    """What was asked for does not exist, or no longer."""
+
+
+class ActionRefused(SapaError):
+    """What was asked for cannot be done so; the hint says what can."""
+
+
+class ConsentMissing(SapaError):
+    """Somebody has to agree first: the reader, or the guardian of a minor."""

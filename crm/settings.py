@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -46,11 +47,38 @@ class LifecycleSettings:
 
 
 @dataclass(frozen=True)
+class PatronSettings:
+    """How persons are made of the ILS's patrons.
+
+    ``fields`` says which custom field of the ILS, by its label, holds what, by the names of
+    ``crm.patrons.traits.FROM_ILS``.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class InterestSettings:
+    """How interests are derived from loans.
+
+    A loan weighs half after ``half_life_days``; a declared wish for more adds ``declared_weight`` to the share of a
+    topic; links between loans and persons older than ``keep_loan_links_months`` no longer count, 0 keeps them all.
+    """
+
+    half_life_days: int = 180
+    declared_weight: float = 0.5
+    keep_loan_links_months: int = 0
+
+
+@dataclass(frozen=True)
 class ProfileSettings:
     """How the profiles are worked out: one field, and one section of the configuration, per package.
 
-    ``timezone`` is the library's, in which its days begin.
+    ``timezone`` is the library's, in which its days begin, ``country`` (ISO 3166) that of its telephone numbers.
     """
 
     timezone: str = "Asia/Jakarta"
+    country: str = "ID"
     lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
+    patrons: PatronSettings = field(default_factory=PatronSettings)
+    interests: InterestSettings = field(default_factory=InterestSettings)

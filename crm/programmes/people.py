@@ -1,0 +1,169 @@
+"""Whoever comes to a programme or writes to the library: found again, or kept as a contact.
+
+A contact is a person who never had a membership. Nobody who fills in a form learns whether he was known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from crm.errors import InputRejected, NotThere
+from crm.i18n import N_, Message
+from crm.programmes import cleaning
+from crm.programmes.rules import LONGEST_NAME
+from crm.programmes.store import key_of
+from crm.schema.ils import patron
+from crm.schema.people import contact_point, membership, person
+from crm.touched import touch_persons
+
+STAFF, READER = "staff", "reader"  # who said it
+NEVER_A_MEMBER = ~exists().where(membership.c.person_id == person.c.id)
+IN_SIGHT = person.c.merged_into.is_(None)
+GENDERS = ("f", "m")
+
+
+@dataclass(frozen=True)
+class Point:
+    """A way to reach somebody: kind, value to compare, and what was typed."""
+
+    kind: str
+    value: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody as he wrote himself down, cleaned."""
+
+    name: str
+    folded: str
+    points: tuple[Point, ...] = ()
+    gender: str | None = None
+
+
+def visitor(
+    name: str, phone: str = "", mail: str = "", *, gender: str = "", country: str = "ID", is_reachable: bool = True
+) -> Visitor:
+    """Return what a form says; raise InputRejected per field. ``is_reachable`` asks for a phone or a mail address."""
+    name, wrong, points = " ".join(name.split()), {}, []
+    if not cleaning.folded_name(name):
+        wrong["name"] = Message(N_("Write the name."))
+    elif len(name) > LONGEST_NAME:
+        wrong["name"] = Message(N_("At most {most} characters."), {"most": LONGEST_NAME})
+    for field, text in (("phone", phone.strip()), ("mail", mail.strip())):
+        if not text:
+            continue
+        found = cleaning.phone(text, country) if field == "phone" else cleaning.mail(text)
+        if isinstance(found, Message):
+            wrong[field] = found
+        else:
+            points.append(Point(*found, text))
+    if is_reachable and not phone.strip() and not mail.strip():
+        wrong["phone"] = Message(N_("Write a phone number or a mail address, so that we can reach you."))
+    if wrong:
+        raise InputRejected(wrong)
+    return Visitor(name, cleaning.folded_name(name), tuple(points), gender if gender in GENDERS else None)
+
+
+def recognise(connection: Connection, who: Visitor) -> int | None:
+    """Return the one person with this folded name and one of these valid contact points; None if none or several."""
+    if not who.points:
+        return None
+    reached = or_(*(_is_at(point) for point in who.points))
+    known = (
+        select(person.c.id)
+        .join_from(contact_point, person, person.c.id == contact_point.c.person_id)
+        .where(reached, contact_point.c.status == "valid", contact_point.c.gone_at.is_(None))
+        .where(person.c.folded == who.folded, IN_SIGHT, person.c.deceased_on.is_(None))
+        .distinct()
+        .limit(2)
+    )
+    found = connection.scalars(known).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _is_at(point: Point) -> ColumnElement[bool]:
+    kinds = ("email",) if point.kind == "email" else ("mobile", "landline", "phone")
+    return and_(contact_point.c.value == point.value, contact_point.c.kind.in_(kinds))
+
+
+def keep(connection: Connection, who: Visitor, origin: str, now: datetime) -> int:
+    """Add a contact with his contact points and return his person id; ``origin`` is staff or reader."""
+    row = {
+        "name": who.name,
+        "folded": who.folded,
+        "search": " ".join((who.name.casefold(), *map(_searched, who.points))),
+        "gender": who.gender,
+        "is_placeholder_birth": False,
+        "created_at": now,
+        "changed_at": now,
+    }
+    person_id = key_of(connection.execute(insert(person).values(row)))
+    shared = {"person_id": person_id, "status": "valid", "origin": origin, "sharers": 1, "since_at": now}
+    points = [{**shared, "kind": each.kind, "value": each.value, "raw": each.raw} for each in who.points]
+    if points:
+        connection.execute(insert(contact_point), points)
+    touch_persons(connection, [person_id])
+    return person_id
+
+
+def _searched(point: Point) -> str:
+    return point.value if point.kind == "email" else f"{point.value} {point.raw.casefold()}"
+
+
+def named(connection: Connection, text: str) -> int | None:
+    """Return the one person whom a card number, phone number or mail address names exactly."""
+    words = text.strip()
+    by_card = (
+        select(membership.c.person_id)
+        .join(patron, and_(patron.c.source_id == membership.c.source_id, patron.c.key == membership.c.patron_key))
+        .where(membership.c.ended_at.is_(None), or_(membership.c.patron_key == words, patron.c.card_number == words))
+    )
+    values = [found[1] for found in (cleaning.phone(words, "ID"), cleaning.mail(words)) if isinstance(found, tuple)]
+    by_point = select(contact_point.c.person_id).where(
+        contact_point.c.value.in_(values), contact_point.c.status == "valid", contact_point.c.gone_at.is_(None)
+    )
+    found = {*connection.scalars(by_card), *(connection.scalars(by_point) if values else ())}
+    return found.pop() if len(found) == 1 else None
+
+
+def brought_by(connection: Connection, person_id: int, referrer_id: int, now: datetime) -> bool:
+    """Note who brought somebody to the library, unless that is known or would go in a circle; tell whether it was."""
+    if person_id == referrer_id or person_id in _line(connection, referrer_id):
+        return False
+    unknown = (person.c.id == person_id) & person.c.referred_by.is_(None)
+    done = connection.execute(update(person).where(unknown).values(referred_by=referrer_id, changed_at=now))
+    return done.rowcount == 1
+
+
+def _line(connection: Connection, person_id: int) -> list[int]:
+    """Return who brought this person, who brought that one, and so on, ten steps back at most."""
+    line: list[int] = []
+    step: int | None = person_id
+    while len(line) < 10 and step is not None:
+        step = connection.scalar(select(person.c.referred_by).where(person.c.id == step))
+        line += [step] if step is not None else []
+    return line
+
+
+def in_sight(connection: Connection, person_ids: Collection[int]) -> set[int]:
+    """Return those of the ids that are people and not merged into another; NotThere when there is none."""
+    found = {*connection.scalars(select(person.c.id).where(person.c.id.in_(person_ids), IN_SIGHT))}
+    if not found:
+        raise NotThere(N_("There is no such person."), N_("Perhaps two records of one person were merged meanwhile."))
+    return found
+
+
+def search(connection: Connection, words: str, most: int = 20) -> list[tuple[int, str]]:
+    """Return id and name of people whose name, number, phone or mail has all of ``words``."""
+    wanted = words.casefold().split()
+    if not wanted:
+        return []
+    fits = [func.coalesce(person.c.search, "").contains(word, autoescape=True) for word in wanted]
+    found = select(person.c.id, person.c.name).where(IN_SIGHT, *fits).order_by(person.c.folded, person.c.id)
+    return [(key, name or "") for key, name in connection.execute(found.limit(most))]
