@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from crm.errors import InputRejected, NotThere
+from crm.errors import FormRefused, NotThere
 from crm.i18n import N_, Message
 from crm.programmes import cleaning
 from crm.programmes.rules import LONGEST_NAME
@@ -49,7 +49,7 @@ class Visitor:
 def visitor(
     name: str, phone: str = "", mail: str = "", *, gender: str = "", country: str = "ID", is_reachable: bool = True
 ) -> Visitor:
-    """Return what a form says; raise InputRejected per field. ``is_reachable`` asks for a phone or a mail address."""
+    """Return what a form says; raise FormRefused per field. ``is_reachable`` asks for a phone or a mail address."""
     name, wrong, points = " ".join(name.split()), {}, []
     if not cleaning.folded_name(name):
         wrong["name"] = Message(N_("Write the name."))
@@ -66,7 +66,7 @@ def visitor(
     if is_reachable and not phone.strip() and not mail.strip():
         wrong["phone"] = Message(N_("Write a phone number or a mail address, so that we can reach you."))
     if wrong:
-        raise InputRejected(wrong)
+        raise FormRefused(wrong)
     return Visitor(name, cleaning.folded_name(name), tuple(points), gender if gender in GENDERS else None)
 
 

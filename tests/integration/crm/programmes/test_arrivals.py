@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from crm.database import reading
-from crm.errors import InputRejected
+from crm.errors import FormRefused
 from crm.programmes import arrivals, service, sign_ups, store
 from crm.programmes.sign_ups import SignUpClosed
 from tests.integration.crm.programmes.people import NOW, add_patrons, add_source, code, plan, rows, slug_of, visitor
@@ -79,7 +79,7 @@ def test_the_headcount_replaces_the_one_before(crm: Engine) -> None:
     assert arrivals.count_walk_ins(crm, programme, {("f", "adult"): "2"}, NOW, None) == 2
     with reading(crm) as connection:
         assert store.walk_ins(connection, programme) == {("f", "adult"): 2}
-    with pytest.raises(InputRejected) as refused:
+    with pytest.raises(FormRefused) as refused:
         arrivals.count_walk_ins(crm, programme, {("f", "adult"): "-2"}, NOW, None)
     assert refused.value.fields.keys() == {"f-adult"}
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, insert, update
 
 from crm.database import reading, writing
-from crm.errors import ConsentMissing, InputRejected, NotThere
+from crm.errors import ConsentMissing, FormRefused, NotThere
 from crm.programmes import group_store, groups, service, slips
 from crm.programmes.groups import GroupDraft
 from crm.schema.ils import patron
@@ -144,10 +144,10 @@ def test_a_closed_group_stands_still_until_it_is_opened_again(crm: Engine, schoo
 def test_a_class_belongs_to_a_school_and_to_nothing_else(crm: Engine, school: int) -> None:
     klass = groups.make(crm, GroupDraft("XI IPA 2", "class", school), NOW, None)
     for parent in (None, klass, 999):
-        with pytest.raises(InputRejected) as refused:
+        with pytest.raises(FormRefused) as refused:
             groups.make(crm, GroupDraft("XI IPA 3", "class", parent), NOW, None)
         assert refused.value.fields.keys() == {"parent_id"}
-    with pytest.raises(InputRejected):
+    with pytest.raises(FormRefused):
         groups.change(crm, klass, GroupDraft("XI IPA 2", "class", klass), NOW, None)
     with reading(crm) as connection:
         found = connection.execute(group_store.overview()).all()

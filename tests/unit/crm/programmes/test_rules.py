@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.errors import InputRejected
+from crm.errors import FormRefused
 from crm.programmes import rules
 from crm.programmes.rules import Draft, Programme, Standing, checked, slug_of, standing, times, walk_ins
 from crm.programmes.service import draft_of, read_draft
@@ -54,7 +54,7 @@ def test_a_form_shows_what_was_entered() -> None:
     ],
 )
 def test_what_is_missing_or_wrong_is_told_at_its_field(changes: dict[str, object], field: str) -> None:
-    with pytest.raises(InputRejected) as refused:
+    with pytest.raises(FormRefused) as refused:
         checked(replace(DRAFT, **changes))  # type: ignore[arg-type]
     assert refused.value.fields.keys() == {field}
 
@@ -62,7 +62,7 @@ def test_what_is_missing_or_wrong_is_told_at_its_field(changes: dict[str, object
 def test_a_form_is_read_as_it_is_written() -> None:
     form = {"title": "Lomba", "day": "2026-12-01", "begins": "09:00", "ends": "", "seats": " 30 ", "is_public": "yes"}
     assert read_draft(form) == Draft("Lomba", DAY, time(9), seats=30)
-    with pytest.raises(InputRejected) as refused:
+    with pytest.raises(FormRefused) as refused:
         read_draft({**form, "day": "31-12", "begins": "nine", "seats": "many"})
     assert refused.value.fields.keys() == {"day", "begins", "seats"}
 
@@ -111,5 +111,5 @@ def test_the_address_names_the_programme_and_its_day() -> None:
 def test_only_numbers_of_people_are_a_headcount() -> None:
     assert walk_ins({("f", "child"): "7", ("m", "teen"): "", ("-", "unknown"): "0"}) == {("f", "child"): 7}
     for text in ("-1", "1.5", "many", "1000001"):
-        with pytest.raises(InputRejected):
+        with pytest.raises(FormRefused):
             walk_ins({("f", "child"): text})
