@@ -167,3 +167,24 @@ def search(connection: Connection, words: str, most: int = 20) -> list[tuple[int
     fits = [func.coalesce(person.c.search, "").contains(word, autoescape=True) for word in wanted]
     found = select(person.c.id, person.c.name).where(IN_SIGHT, *fits).order_by(person.c.folded, person.c.id)
     return [(key, name or "") for key, name in connection.execute(found.limit(most))]
+
+
+def name_of(connection: Connection, person_id: int) -> str:
+    """Return somebody's name; raise NotThere."""
+    in_sight(connection, [person_id])
+    return connection.scalar(select(person.c.name).where(person.c.id == person_id)) or ""
+
+
+def cards(connection: Connection, person_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the card numbers of the live memberships of some people."""
+    is_his = and_(patron.c.source_id == membership.c.source_id, patron.c.key == membership.c.patron_key)
+    numbers = (
+        select(membership.c.person_id, func.coalesce(patron.c.card_number, patron.c.key))
+        .join(patron, is_his)
+        .where(membership.c.person_id.in_(person_ids), membership.c.ended_at.is_(None))
+        .order_by(membership.c.person_id, membership.c.since_at)
+    )
+    found: dict[int, list[str]] = {}
+    for person_id, number in connection.execute(numbers):
+        found.setdefault(person_id, []).append(number)
+    return found

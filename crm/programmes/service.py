@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -18,6 +18,8 @@ from crm.programmes.sign_ups import locked
 from crm.schema.programmes import programme
 from crm.scope import Scope
 from crm.staff import audit
+
+JUST_OVER = timedelta(hours=12)  # what began as long ago still stands in the list of what is to come
 
 
 def plan(engine: Engine, draft: Draft, timezone: str, now: datetime, by: int | None) -> int:
