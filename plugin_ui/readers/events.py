@@ -11,14 +11,14 @@ from crm.database import reading, writing
 from crm.errors import InputRefused, NotThere
 from crm.i18n import N_
 from crm.programmes import arrivals, people, sign_ups, store
-from crm.programmes.rules import STATE_WORDS, Programme, state_of, takes_sign_ups, to_local
+from crm.programmes.rules import STATE_WORDS, Programme, state_of, takes_sign_ups
 from crm.programmes.sign_ups import SignUpClosed
 from crm.schema.programmes import programme
 from crm.staff import throttle
 from plugin_ui import links
 from plugin_ui.context import pages
 from plugin_ui.forms import protection
-from plugin_ui.language import lines_of, say
+from plugin_ui.language import formats, lines_of, say
 from plugin_ui.staff.forms import wrong
 
 blueprint = Blueprint("events", __name__, url_prefix="/e")
@@ -160,6 +160,4 @@ def _closed(closed: SignUpClosed) -> str:
 
 
 def _shown(planned: Programme) -> dict[str, Any]:
-    zone = pages().library.timezone
-    ends = to_local(planned.ends_at, zone) if planned.ends_at else None
-    return {"programme": planned, "begins": to_local(planned.starts_at, zone), "ends": ends}
+    return {"programme": planned, "when": formats().occasion(planned.starts_at, planned.ends_at)}

@@ -22,11 +22,10 @@ from crm.programmes.rules import (
     Draft,
     Programme,
     state_of,
-    to_local,
 )
 from plugin_ui import links
 from plugin_ui.context import pages
-from plugin_ui.language import say
+from plugin_ui.language import formats, say
 from plugin_ui.staff import access, confirming
 from plugin_ui.staff.access import needs
 from plugin_ui.staff.forms import asked, wrong
@@ -52,7 +51,7 @@ def show() -> str:
     return render_template(
         "staff/programmes/list.html",
         programmes=found[:PAGE], states=states, state_words=STATE_WORDS, state_kinds=STATE_KINDS,
-        is_past=is_past, page=start, has_more=len(found) > PAGE, local=_local,
+        is_past=is_past, page=start, has_more=len(found) > PAGE, occasion=formats().occasion,
     )  # fmt: skip
 
 
@@ -95,7 +94,7 @@ def one(programme_id: int) -> str:
     return render_template(
         "staff/programmes/one.html",
         programme=planned, attendees=people_on_it, words=words, found=found, group=group, counted=counted,
-        state=state, state_word=say(STATE_WORDS[state]), state_kind=STATE_KINDS[state], local=_local,
+        state=state, state_word=say(STATE_WORDS[state]), state_kind=STATE_KINDS[state], occasion=formats().occasion,
         genders=GENDERS, bands=AGE_BANDS, gender_words=GENDER_WORDS, band_words=BAND_WORDS,
         address=links.outside("events.show", slug=planned.slug) if planned.is_public else "",
     )  # fmt: skip
@@ -164,7 +163,7 @@ def poster(programme_id: int) -> str:
         address, words = links.outside("events.show", slug=planned.slug), say(N_("QR code to sign up"))
     return render_template(
         "staff/programmes/poster.html",
-        programme=planned, is_check_in=is_check_in, address=address, code=links.qr_code(address, words), local=_local,
+        programme=planned, is_check_in=is_check_in, address=address, code=links.qr_code(address, words), occasion=formats().occasion,
     )  # fmt: skip
 
 
@@ -187,10 +186,6 @@ def _counted(named: dict[tuple[str, str], int], walked: dict[tuple[str, str], in
 
 def _zone() -> str:
     return pages().library.timezone
-
-
-def _local(moment: Any) -> Any:
-    return to_local(moment, _zone())
 
 
 def _values(draft: Draft) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from crm.spreadsheets import csv_text
 from crm.staff import audit
 from plugin_ui import links
 from plugin_ui.context import pages
-from plugin_ui.language import say
+from plugin_ui.language import formats, say
 from plugin_ui.staff import access, confirming
 from plugin_ui.staff.access import needs
 from plugin_ui.staff.forms import number
@@ -100,8 +100,8 @@ def printed(programme_id: int) -> str:
     with reading(pages().engine) as connection:
         lines = [each for each in attendees(connection, planned) if each.state != "cancelled"]
     lines.sort(key=lambda each: each.name.casefold())
-    begins = to_local(planned.starts_at, pages().library.timezone)
-    return render_template("staff/programmes/print.html", programme=planned, attendees=lines, begins=begins)
+    occasion = formats().occasion
+    return render_template("staff/programmes/print.html", programme=planned, attendees=lines, occasion=occasion)
 
 
 @blueprint.post("/export")
