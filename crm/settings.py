@@ -22,3 +22,49 @@ class CrmSettings:
 
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LifecycleSettings:
+    """From when on a reader counts as new, active, occasional, lapsing or lapsed, and who is a child.
+
+    A *unit* is the loan period of the reader's category in days, held between ``shortest_loan_days`` and
+    ``longest_loan_days``; ``children_categories`` are keys or names of categories whose members are minors even
+    without a plausible birth date.
+    """
+
+    weeks_new: int = 12
+    active_days: int = 60
+    active_units: int = 4
+    occasional_months: int = 6
+    lapsed_months: int = 12
+    lapsing_gaps: int = 2
+    default_loan_days: int = 14
+    shortest_loan_days: int = 7
+    longest_loan_days: int = 30
+    children_categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InterestSettings:
+    """How interests are derived from loans.
+
+    A loan weighs half after ``half_life_days``; a declared wish for more adds ``declared_weight`` to the share of a
+    topic; links between loans and persons older than ``keep_loan_links_months`` no longer count, 0 keeps them all.
+    """
+
+    half_life_days: int = 180
+    declared_weight: float = 0.5
+    keep_loan_links_months: int = 0
+
+
+@dataclass(frozen=True)
+class ProfileSettings:
+    """How the profiles are worked out: one field, and one section of the configuration, per package.
+
+    ``timezone`` is the library's, in which its days begin.
+    """
+
+    timezone: str = "Asia/Jakarta"
+    lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
+    interests: InterestSettings = field(default_factory=InterestSettings)

@@ -109,6 +109,39 @@ def port(value: object) -> int:
     return number
 
 
+def whole(lowest: int, highest: int) -> Reader:
+    """Return a reader of whole numbers from ``lowest`` to ``highest``."""
+
+    def read(value: object) -> int:
+        number = int(value) if isinstance(value, str) and value.isdecimal() else value
+        if not isinstance(number, int) or isinstance(number, bool) or not lowest <= number <= highest:
+            raise BadValueError(
+                N_("Allowed: a whole number from {lowest} to {highest}."), lowest=lowest, highest=highest
+            )
+        return number
+
+    return read
+
+
+def share(value: object) -> float:
+    """Return a number from 0 to 1."""
+    try:
+        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise BadValueError(N_("Allowed: a number from 0 to 1, such as 0.5."))
+    return number
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return a list of texts that are not blank; the environment has one text for it, with commas between."""
+    found = value.split(",") if isinstance(value, str) else value
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise BadValueError(N_('Give a list of texts, such as ["Anak", "Siswa SD"].'))
+    return tuple(each.strip() for each in found if each.strip())
+
+
 def language(value: object) -> str:
     """Return a language Sapa speaks."""
     if value not in LANGUAGES:

@@ -36,6 +36,15 @@ def person_id(*, primary_key: bool = False) -> Column[int]:
     return Column("person_id", Integer, ForeignKey("person.id"), primary_key=primary_key, nullable=False)
 
 
+word = Table(
+    "person_word",
+    METADATA,
+    Column("word", Code(64), primary_key=True),  # of ``search``: looked up by how it begins
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Index(None, "person_id"),
+    sqlite_with_rowid=False,
+)
+
 membership = Table(
     "membership",
     METADATA,

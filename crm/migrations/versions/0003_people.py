@@ -14,6 +14,7 @@ depends_on = None
 
 TABLES = (
     "person",
+    "person_word",
     "sign_in_attempt",
     "staff",
     "audit",
@@ -32,6 +33,7 @@ TABLES = (
 def upgrade() -> None:
     """Create the tables."""
     create_person()
+    create_person_word()
     create_sign_in_attempt()
     create_staff()
     create_audit()
@@ -73,6 +75,17 @@ def create_person() -> None:
     )
     op.create_index(op.f("ix_person_folded"), "person", ["folded"], unique=False)
     op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"], unique=False)
+
+
+def create_person_word() -> None:
+    op.create_table(
+        "person_word",
+        sa.Column("word", Code(64), nullable=False),
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("word", "person_id", name=op.f("pk_person_word")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_person_word_person_id"), "person_word", ["person_id"], unique=False)
 
 
 def create_sign_in_attempt() -> None:
