@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from crm.errors import InputRejected, NotThere
+from crm.errors import FormRefused, NotThere
 from crm.i18n import N_, Message
 from crm.programmes import cleaning
 from crm.programmes.rules import LONGEST_NAME
@@ -49,7 +49,7 @@ class Visitor:
 def visitor(
     name: str, phone: str = "", mail: str = "", *, gender: str = "", country: str = "ID", is_reachable: bool = True
 ) -> Visitor:
-    """Return what a form says; raise InputRejected per field. ``is_reachable`` asks for a phone or a mail address."""
+    """Return what a form says; raise FormRefused per field. ``is_reachable`` asks for a phone or a mail address."""
     name, wrong, points = " ".join(name.split()), {}, []
     if not cleaning.folded_name(name):
         wrong["name"] = Message(N_("Write the name."))
@@ -66,7 +66,7 @@ def visitor(
     if is_reachable and not phone.strip() and not mail.strip():
         wrong["phone"] = Message(N_("Write a phone number or a mail address, so that we can reach you."))
     if wrong:
-        raise InputRejected(wrong)
+        raise FormRefused(wrong)
     return Visitor(name, cleaning.folded_name(name), tuple(points), gender if gender in GENDERS else None)
 
 
@@ -167,3 +167,24 @@ def search(connection: Connection, words: str, most: int = 20) -> list[tuple[int
     fits = [func.coalesce(person.c.search, "").contains(word, autoescape=True) for word in wanted]
     found = select(person.c.id, person.c.name).where(IN_SIGHT, *fits).order_by(person.c.folded, person.c.id)
     return [(key, name or "") for key, name in connection.execute(found.limit(most))]
+
+
+def name_of(connection: Connection, person_id: int) -> str:
+    """Return somebody's name; raise NotThere."""
+    in_sight(connection, [person_id])
+    return connection.scalar(select(person.c.name).where(person.c.id == person_id)) or ""
+
+
+def cards(connection: Connection, person_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the card numbers of the live memberships of some people."""
+    is_his = and_(patron.c.source_id == membership.c.source_id, patron.c.key == membership.c.patron_key)
+    numbers = (
+        select(membership.c.person_id, func.coalesce(patron.c.card_number, patron.c.key))
+        .join(patron, is_his)
+        .where(membership.c.person_id.in_(person_ids), membership.c.ended_at.is_(None))
+        .order_by(membership.c.person_id, membership.c.since_at)
+    )
+    found: dict[int, list[str]] = {}
+    for person_id, number in connection.execute(numbers):
+        found.setdefault(person_id, []).append(number)
+    return found
