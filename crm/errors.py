@@ -90,5 +90,9 @@ class FormRefused(InputRefused):
         self.fields = dict(fields)
 
 
+class ActionRefused(SapaError):
+    """What was asked for cannot be done so; the hint says what can."""
+
+
 class ConsentMissing(SapaError):
     """Somebody has to agree first: the reader, or the guardian of a minor."""

@@ -1,1 +1,1 @@
-"""The people: who they are, how they are reached, and what is known of them beside the ILS."""
+"""The people: one person per human, how he is reached, and what is known of him beside the ILS."""

@@ -27,6 +27,7 @@ person = Table(
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index(None, "folded"),
+    Index(None, "birth_date"),
     Index(None, "merged_into"),
 )
 
@@ -51,10 +52,12 @@ membership = Table(
     Column("source_id", Integer, ForeignKey("ils_source.id"), primary_key=True, autoincrement=False),
     Column("patron_key", Key, primary_key=True),
     person_id(),
-    Column("how", Code(16), nullable=False),  # new, rename, returned, joined, merged
+    Column("how", Code(16), nullable=False),  # new, rename, returned, reused (of one whose key now names another)
     Column("evidence", JsonWords),
     Column("since_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("archive_id", Integer),  # the newest of ils_archive that was there when the key was taken for this person
+    Column("fingerprint", Code(32)),  # of what the person's rows were last made from; NULL asks for them anew
     Index(None, "person_id"),
 )
 

@@ -73,6 +73,7 @@ def create_person() -> None:
         sa.ForeignKeyConstraint(["referred_by"], ["person.id"], name=op.f("fk_person_referred_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
+    op.create_index(op.f("ix_person_birth_date"), "person", ["birth_date"], unique=False)
     op.create_index(op.f("ix_person_folded"), "person", ["folded"], unique=False)
     op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"], unique=False)
 
@@ -182,6 +183,8 @@ def create_membership() -> None:
         sa.Column("evidence", JsonWords(), nullable=True),
         sa.Column("since_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("archive_id", sa.Integer(), nullable=True),
+        sa.Column("fingerprint", Code(32), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id")),
         sa.ForeignKeyConstraint(["source_id"], ["ils_source.id"], name=op.f("fk_membership_source_id")),
         sa.PrimaryKeyConstraint("source_id", "patron_key", name=op.f("pk_membership")),
