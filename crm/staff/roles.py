@@ -8,12 +8,7 @@ from crm.i18n import N_
 
 VIEWER, DESK, OUTREACH, ADMIN = ROLES = ("viewer", "desk", "outreach", "admin")  # each may what the ones before may
 
-ROLE_WORDS = {
-    VIEWER: N_("Viewer"),
-    DESK: N_("Desk"),
-    OUTREACH: N_("Outreach"),
-    ADMIN: N_("Admin"),
-}
+ROLE_WORDS = {VIEWER: N_("Viewer"), DESK: N_("Desk"), OUTREACH: N_("Outreach"), ADMIN: N_("Admin")}
 
 ROLE_MEANINGS = {
     VIEWER: N_("Sees figures, never a single reader. For the head of the library."),
