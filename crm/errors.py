@@ -58,6 +58,18 @@ class SourceEmptied(SapaError):
     exit_code = 3
 
 
+class NotThere(SapaError):
+    """What was asked for does not exist, or no longer."""
+
+
+class ActionRefused(SapaError):
+    """What was asked for cannot be done so; the hint says what can."""
+
+
+class ConsentMissing(SapaError):
+    """Somebody has to agree first: the reader, or the guardian of a minor."""
+
+
 class InputRefused(SapaError):
     """What a person has filled in has to be corrected; ``field`` names where."""
 
@@ -65,10 +77,6 @@ class InputRefused(SapaError):
         """Keep the field beside the message."""
         super().__init__(message, hint, **values)
         self.field = field
-
-
-class NotThere(SapaError):
-    """What was asked for does not exist, or exists no longer."""
 
 
 class TooManyTries(SapaError):
@@ -88,11 +96,3 @@ class FormRefused(InputRefused):
         marked = N_("Look at the fields that are marked.")
         super().__init__(N_("Some of what was entered has to be corrected."), marked, field=next(iter(fields), ""))
         self.fields = dict(fields)
-
-
-class ActionRefused(SapaError):
-    """What was asked for cannot be done so; the hint says what can."""
-
-
-class ConsentMissing(SapaError):
-    """Somebody has to agree first: the reader, or the guardian of a minor."""

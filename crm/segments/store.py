@@ -17,7 +17,7 @@ from crm.schema.profiles import facts, topic
 from crm.schema.programmes import group, programme
 from crm.schema.segments import change, member, segment
 from crm.segments.names import Names, SegmentName, TopicName
-from crm.segments.question import OUT_OF_SIGHT, Question, every_condition
+from crm.segments.question import OUT_OF_SIGHT, Question, SegmentCycle, every_condition, refuse_cycles
 from crm.segments.reading import RuleRejected, read_rule
 from crm.segments.rules import Rule, as_document
 
@@ -84,7 +84,17 @@ def _segments(connection: Connection) -> dict[str, SegmentName]:
             found[slug] = SegmentName(name, read_rule(document))
         except RuleRejected:
             log.warning("the rule of segment %s cannot be read; nobody belongs to it", slug)
-    return found
+    return {slug: each for slug, each in found.items() if not _is_tangled(slug, found)}
+
+
+def _is_tangled(slug: str, found: dict[str, SegmentName]) -> bool:
+    """Tell whether a segment depends on itself: two people who save at once can bring that about."""
+    try:
+        refuse_cycles(slug, found[slug].rule, Names(segments=found))
+    except SegmentCycle:
+        log.warning("segment %s depends on itself, or on too many others; nobody belongs to it", slug)
+        return True
+    return False
 
 
 def question(connection: Connection, rules: Sequence[Rule], today: date, zone: str) -> Question:

@@ -67,7 +67,7 @@ def root(context: click.Context, path: Path, debug: bool) -> None:
         logs.spare_the_reader()
 
 
-for command in (demo, init, doctor, db, sync, verify, status, segment, staff, serve, work):
+for command in (demo, init, doctor, db, sync, verify, status, segment, serve, work, staff):
     root.add_command(command)
 
 
