@@ -58,15 +58,6 @@ class SourceEmptied(SapaError):
     exit_code = 3
 
 
-class InputRejected(SapaError):
-    """What a person entered has to be corrected; ``fields`` tells at which field what is wrong."""
-
-    def __init__(self, fields: Mapping[str, Message]) -> None:
-        """Keep the message of each field."""
-        super().__init__(N_("Some of what was entered has to be corrected."), N_("Look at the fields that are marked."))
-        self.fields = dict(fields)
-
-
 class NotThere(SapaError):
     """What was asked for does not exist, or no longer."""
 
@@ -95,3 +86,13 @@ class TooManyTries(SapaError):
         """Keep the time to wait beside the message."""
         super().__init__(message, hint, **values)
         self.seconds = seconds
+
+
+class FormRefused(InputRefused):
+    """Several things that a person has filled in have to be corrected; ``fields`` tells what is wrong where."""
+
+    def __init__(self, fields: Mapping[str, Message]) -> None:
+        """Keep the message of each field."""
+        marked = N_("Look at the fields that are marked.")
+        super().__init__(N_("Some of what was entered has to be corrected."), marked, field=next(iter(fields), ""))
+        self.fields = dict(fields)

@@ -13,7 +13,7 @@ PAGE_COOKIE = "sapa_page"  # Flask's session: messages, the token of forms, the 
 class PageSession(SecureCookieSessionInterface):
     """Flask's session, whose cookie is secure where the request is."""
 
-    def get_cookie_secure(self, app: Flask) -> bool:
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask fixes the signature
         """Tell whether the cookie may only go back by https."""
         return request.is_secure
 

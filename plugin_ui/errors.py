@@ -15,9 +15,11 @@ from plugin_ui.staff import access
 log = logging.getLogger("sapa.pages")
 
 WORDS = {
-    400: (N_("This form cannot be accepted"), N_("It may have been open for too long. Go back, load the page anew and try again.")),
+    400: (N_("This form cannot be accepted"),
+          N_("It may have been open for too long. Go back, load the page anew and try again.")),
     401: (N_("You are not signed in any more"), N_("Sign in, then send it once more.")),
-    403: (N_("This is not for your role"), N_("An admin can give you another role. The page of roles tells who may do what.")),
+    403: (N_("This is not for your role"),
+          N_("An admin can give you another role. The page of roles tells who may do what.")),
     404: (N_("There is no such page"), N_("The address may be mistyped, or the page has moved.")),
     429: (N_("That was too often"), N_("Please wait a little, then try again.")),
     500: (N_("Something went wrong here"), N_("It was noted in the log. Please try again in a moment.")),

@@ -15,7 +15,7 @@ protection = CSRFProtect()
 
 def install(app: Flask) -> None:
     """Protect the forms of the application; a token is good for as long as the session it belongs to."""
-    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=True)
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     protection.init_app(app)
 
 

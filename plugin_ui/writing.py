@@ -9,7 +9,7 @@ from flask import Flask
 from plugin_ui.context import pages
 from plugin_ui.language import formats
 
-NOTHING = "–"
+NOTHING = "\N{EN DASH}"
 
 
 def number(value: float | None) -> str:

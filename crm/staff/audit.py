@@ -67,7 +67,7 @@ class Wanted:
     before: int | None = None
 
 
-def record(
+def record(  # noqa: PLR0913, PLR0917 - the whole line of the log, one argument per column
     connection: Connection,
     at: datetime,
     staff_id: int | None,

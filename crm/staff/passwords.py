@@ -26,9 +26,10 @@ def fits(kept: str | None, password: str) -> bool:
     """Tell whether this is the password that is kept; without one it takes as long, and is not."""
     with AT_ONCE:
         try:
-            return HASHER.verify(kept or _nobodys(), password) and kept is not None
+            HASHER.verify(kept or _nobodys(), password)
         except (VerificationError, InvalidHashError):
             return False
+    return kept is not None
 
 
 def is_outdated(kept: str) -> bool:

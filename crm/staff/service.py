@@ -52,7 +52,7 @@ def sign_in(engine: Engine, secret: str, offered: Credentials, token: str, now: 
         kept = store.kept_password(connection, account.id) if account and may_enter else None
     is_right = passwords.fits(kept, offered.password[: rules.LONGEST_PASSWORD + 1])
     if account is None or not is_right:
-        _refuse(engine, account, now)
+        raise _refused(engine, account, now)
     renewed = passwords.hashed(offered.password) if passwords.is_outdated(kept or "") else None
     with writing(engine) as connection:
         throttle.forget(connection, name, address)
@@ -61,11 +61,11 @@ def sign_in(engine: Engine, secret: str, offered: Credentials, token: str, now: 
         audit.record(connection, now, account.id, "sign_in")
 
 
-def _refuse(engine: Engine, account: Account | None, now: datetime) -> None:
+def _refused(engine: Engine, account: Account | None, now: datetime) -> InputRefused:
     if account is not None:
         with writing(engine) as connection:
             audit.record(connection, now, None, "sign_in.refused", SUBJECT, account.id)
-    raise InputRefused(N_("User name or password is not right."), field="password")
+    return InputRefused(N_("User name or password is not right."), field="password")
 
 
 def sign_out(engine: Engine, token: str, actor: Actor) -> None:

@@ -44,7 +44,8 @@ def token_hash(token: str) -> str:
 
 def begin(connection: Connection, staff_id: int, token: str, now: datetime) -> None:
     """Start a session under a new random ``token``, and forget those of everybody that have ended."""
-    connection.execute(delete(session).where(or_(*_ended(now))))
+    is_over = or_(session.c.created_at <= now - LONGEST, session.c.seen_at <= now - IDLE)
+    connection.execute(delete(session).where(is_over))
     row = {"token": token_hash(token), "staff_id": staff_id, "created_at": now, "seen_at": now}
     connection.execute(insert(session).values(row))
 
@@ -73,7 +74,3 @@ def end(connection: Connection, token: str) -> None:
 def end_all(connection: Connection, staff_id: int) -> None:
     """End every session of a member of staff."""
     connection.execute(delete(session).where(session.c.staff_id == staff_id))
-
-
-def _ended(now: datetime) -> tuple[object, object]:
-    return session.c.created_at <= now - LONGEST, session.c.seen_at <= now - IDLE

@@ -44,16 +44,10 @@ def new() -> str:
 def add() -> BaseResponse:
     """Make an account with a generated password, which is shown this once."""
     form = request.form
+    username, role, name = (form.get(field, "") for field in ("username", "role", "name"))
     password = passwords.generated()
     try:
-        staff_id = service.add(
-            pages().engine,
-            access.actor(),
-            form.get("username", ""),
-            form.get("role", ""),
-            password,
-            form.get("name", ""),
-        )
+        staff_id = service.add(pages().engine, access.actor(), username, role, password, name)
     except InputRefused as error:
         return make_response(_form(form, {error.field: " ".join(lines_of(error))}), 400)
     return make_response(_password_page(staff_id, password))
