@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert,
 
 from crm.database import reading, writing
 from crm.patrons import registry
-from crm.patrons.contact_points import BOUNCED, OPTED_OUT, ContactPoint
+from crm.patrons.contact_points import BOUNCED, MARKED, OPTED_OUT, ContactPoint
 from crm.patrons.many import chunks
 from crm.patrons.names import folded
 from crm.patrons.portrait import Portrait, Registration, Setting, portrait, search_text
@@ -113,19 +113,32 @@ def _compare_points(
     others = [row for row in rows if row.origin != ILS and row.gone_at is None]
     current = [(row.kind, row.value, row.status) for row in others]
     given = {(row.kind, row.value) for row in others}
-    mine = {(row.kind, row.value): row for row in rows if row.origin == ILS}
+    mine, surplus = _single([row for row in rows if row.origin == ILS])
     for key, point in wanted.items():
         if key in given:  # staff or the reader gave the same, and what they say of it counts
             continue
         row = mine.pop(key, None)
-        status = row.status if row is not None and row.status in KEPT_STATUSES else point.status
-        current.append((point.kind, point.value, status))
         if row is None:
             changes.new_points.append(_point_row(person_id, point, now))
-        elif row.gone_at is not None or (row.raw, row.status, row.reason) != (point.raw, status, point.reason):
-            changes.points.append({"its_id": row.id, "raw": point.raw, "status": status, "reason": point.reason})
-    changes.gone_points += [row.id for row in mine.values() if row.gone_at is None]
+            current.append((point.kind, point.value, point.status))
+            continue
+        status, reason = (row.status, row.reason) if _is_learnt(row) else (point.status, point.reason)
+        current.append((point.kind, point.value, status))
+        if row.gone_at is not None or (row.raw, row.status, row.reason) != (point.raw, status, reason):
+            changes.points.append({"its_id": row.id, "raw": point.raw, "status": status, "reason": reason})
+    changes.gone_points += [row.id for row in (*mine.values(), *surplus) if row.gone_at is None]
     return current
+
+
+def _is_learnt(row: Row[Any]) -> bool:
+    return row.status in KEPT_STATUSES or row.reason == MARKED
+
+
+def _single(rows: Sequence[Row[Any]]) -> tuple[dict[tuple[str, str], Row[Any]], list[Row[Any]]]:
+    """Return one row of each number and address, that of which something was learnt first, and those to spare."""
+    ordered = sorted(rows, key=lambda each: (not _is_learnt(each), each.gone_at is not None, each.id))
+    single = {(row.kind, row.value): row for row in reversed(ordered)}
+    return single, [row for row in ordered if single[row.kind, row.value] is not row]
 
 
 def _compare_traits(

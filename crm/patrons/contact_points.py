@@ -27,7 +27,8 @@ NOT_GIVEN = N_("There is no such number: check the area code and the digits.")
 NO_AT = N_("The sign @ is missing.")
 BLANK_INSIDE = N_("There is a blank in the address.")
 NOT_AN_ADDRESS = N_("This is not a mail address.")
-REASONS = (NO_NUMBER, TOO_SHORT, TOO_LONG, NOT_GIVEN, NO_AT, BLANK_INSIDE, NOT_AN_ADDRESS)
+MARKED = N_("Staff noted that it is wrong.")
+REASONS = (NO_NUMBER, TOO_SHORT, TOO_LONG, NOT_GIVEN, NO_AT, BLANK_INSIDE, NOT_AN_ADDRESS, MARKED)
 
 NOTHING = frozenset({
     "tidak ada", "tdk ada", "tidak punya", "tdk punya", "belum ada", "belum punya", "kosong", "nihil",
