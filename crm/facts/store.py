@@ -190,7 +190,10 @@ def forget_merged(connection: Connection) -> None:
     connection.execute(delete(facts).where(facts.c.person_id.in_(merged)))
 
 
-def last_day(connection: Connection) -> date | None:
-    """Return the oldest day on which facts were worked out, None where there are none."""
-    found: date | None = connection.scalar(select(func.min(facts.c.worked_out_on)))
-    return found
+def is_outdated(connection: Connection, today: date) -> bool:
+    """Tell whether somebody's facts are of a day before ``today``, or there are none though there are patrons."""
+    oldest: date | None = connection.scalar(select(func.min(facts.c.worked_out_on)))
+    if oldest is not None:
+        return oldest < today
+    there = [select(table.c[name]).limit(1) for table, name in ((ils.patron, "source_id"), (person, "id"))]
+    return any(connection.execute(query).first() for query in there)
