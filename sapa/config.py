@@ -18,7 +18,8 @@ from connector.settings import SourceSettings
 from crm.errors import ConfigError
 from crm.i18n import CATALOGUES, DOMAIN, LANGUAGES, N_
 from crm.os_reasons import reason_of
-from crm.settings import CrmSettings, LibrarySettings
+from crm.patrons.traits import FROM_ILS
+from crm.settings import CrmSettings, LibrarySettings, ProfileSettings
 from sapa import keys
 from sapa.settings import ServeSettings, Settings
 
@@ -61,7 +62,27 @@ SOURCE = {
     "every": Key(keys.duration, field="every_seconds"),
     "fast": Key(keys.flag),
 }
-SECTIONS = {"library": LIBRARY, "crm": CRM, "sources": SOURCE, "serve": SERVE}
+LIFECYCLE = {
+    "weeks_new": Key(keys.whole(0, 520)),
+    "active_days": Key(keys.whole(1, 3_650)),
+    "active_units": Key(keys.whole(1, 100)),
+    "occasional_months": Key(keys.whole(1, 120)),
+    "lapsed_months": Key(keys.whole(1, 240)),
+    "lapsing_gaps": Key(keys.whole(1, 100)),
+    "default_loan_days": Key(keys.whole(1, 365)),
+    "shortest_loan_days": Key(keys.whole(1, 365)),
+    "longest_loan_days": Key(keys.whole(1, 365)),
+    "children_categories": Key(keys.texts),
+}
+PATRONS = {"fields": Key(keys.mapping(FROM_ILS))}
+INTERESTS = {
+    "half_life_days": Key(keys.whole(30, 3_650)),
+    "declared_weight": Key(keys.share),
+    "keep_loan_links_months": Key(keys.whole(0, 600)),
+}
+# By the fields of ProfileSettings that are sections.
+PROFILE = {"lifecycle": LIFECYCLE, "patrons": PATRONS, "interests": INTERESTS}
+SECTIONS = {"library": LIBRARY, "crm": CRM, "sources": SOURCE, "serve": SERVE, **PROFILE}
 
 
 def find(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
@@ -77,7 +98,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     document = _parse(path)
     for section in document:
         _refuse_unknown(section, SECTIONS, f"{path}: [{section}]")
-    sections = {name: _table(document.get(name, {}), f"{path}: {name}") for name in ("library", "crm", "serve")}
+    sections = {name: _table(document.get(name, {}), f"{path}: {name}") for name in SECTIONS if name != "sources"}
     sources = _sources(document.get("sources", []), path)
     _override(sections, sources, environ)
     folder = path.absolute().parent
@@ -92,6 +113,19 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             for name, source in sources.items()
         ),
         serve=_build(ServeSettings, SERVE, sections["serve"], f"{path}: serve"),
+        profile=_profile(sections, path, library),
+    )
+
+
+def _profile(sections: dict[str, dict[str, Written]], path: Path, library: LibrarySettings) -> ProfileSettings:
+    """Return the settings of the profiles: every field of PROFILE is a section of its name."""
+    rooms: dict[str, Any] = {
+        each.name: each.default_factory for each in dataclasses.fields(ProfileSettings) if each.name in PROFILE
+    }
+    return ProfileSettings(
+        timezone=library.timezone,
+        country=library.country,
+        **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()},
     )
 
 

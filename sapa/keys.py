@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import re
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +107,59 @@ def port(value: object) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= LARGEST_PORT:
         raise BadValueError(N_("Allowed: a whole number from 1 to 65535."))
     return number
+
+
+def whole(lowest: int, highest: int) -> Reader:
+    """Return a reader of whole numbers from ``lowest`` to ``highest``."""
+
+    def read(value: object) -> int:
+        number = int(value) if isinstance(value, str) and value.isdecimal() else value
+        if not isinstance(number, int) or isinstance(number, bool) or not lowest <= number <= highest:
+            raise BadValueError(
+                N_("Allowed: a whole number from {lowest} to {highest}."), lowest=lowest, highest=highest
+            )
+        return number
+
+    return read
+
+
+def share(value: object) -> float:
+    """Return a number from 0 to 1."""
+    try:
+        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise BadValueError(N_("Allowed: a number from 0 to 1, such as 0.5."))
+    return number
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return a list of texts that are not blank; the environment has one text for it, with commas between."""
+    found = value.split(",") if isinstance(value, str) else value
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise BadValueError(N_('Give a list of texts, such as ["Anak", "Siswa SD"].'))
+    return tuple(each.strip() for each in found if each.strip())
+
+
+def mapping(names: Collection[str]) -> Reader:
+    """Return a reader of texts by name; the environment has one text for them, ``name=text, name=text``."""
+
+    def read(value: object) -> dict[str, str]:
+        found = _pairs(value) if isinstance(value, str) else value
+        if not isinstance(found, dict) or not all(isinstance(each, str) and each.strip() for each in found.values()):
+            raise BadValueError(N_('Give texts by name, such as {{ education = "Pendidikan" }}.'))
+        for name in found:
+            if name not in names:
+                raise BadValueError(N_("Allowed names: {allowed}."), allowed=", ".join(names))
+        return {name: each.strip() for name, each in found.items()}
+
+    return read
+
+
+def _pairs(text: str) -> dict[str, str]:
+    parts = (part.partition("=") for part in text.split(",") if part.strip())
+    return {name.strip(): each.strip() for name, _, each in parts}
 
 
 def language(value: object) -> str:

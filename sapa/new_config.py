@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from crm.errors import ConfigError
 from crm.i18n import N_, Translate, translator
 from crm.os_reasons import reason_of
-from crm.settings import LibrarySettings
+from crm.settings import LibrarySettings, ProfileSettings
 from sapa.settings import ServeSettings
 
 Values = Mapping[str, Mapping[str, object]]
@@ -55,6 +55,34 @@ COMMENTS = {
         "port": N_("The TCP port of the pages."),
         "work": N_("true runs the scheduled work inside `sapa serve`; false leaves it to `sapa work`."),
     },
+    "lifecycle": {
+        "weeks_new": N_("How many weeks after joining a reader counts as new."),
+        "active_days": N_("A reader is active for this many days after coming, borrowing or reserving."),
+        "active_units": N_("A reader is active for at least this many loan periods of his category."),
+        "occasional_months": N_("Without activity for longer than this many months a reader is lapsing."),
+        "lapsed_months": N_("Without activity for longer than this many months a reader has lapsed."),
+        "lapsing_gaps": N_("A reader is lapsing, too, after this many times his own usual gap."),
+        "default_loan_days": N_("The loan period of a category that has none."),
+        "shortest_loan_days": N_("Shorter loan periods count as this many days."),
+        "longest_loan_days": N_("Longer loan periods count as this many days."),
+        "children_categories": N_(
+            'Categories (key or name) whose readers are minors even without a plausible birth date: ["Anak"].'
+        ),
+    },
+    "patrons": {
+        "fields": N_(
+            'Which custom field of the ILS, by its label, holds what: { education = "Pendidikan", occupation = '
+            '"Pekerjaan" }. Names: education, occupation, hobbies, preferred_channel, language, format, delivery; '
+            "phone and email are further numbers and addresses."
+        ),
+    },
+    "interests": {
+        "half_life_days": N_("After this many days a loan says half as much about what a reader likes."),
+        "declared_weight": N_("What a reader's own wish for more about a topic adds to its share, from 0 to 1."),
+        "keep_loan_links_months": N_(
+            "After this many months a loan counts in the interests only as a sum, no longer by itself; 0 is never."
+        ),
+    },
 }  # fmt: skip
 
 
@@ -85,7 +113,9 @@ def comment_lines(text: str) -> list[str]:
 
 
 def toml_value(value: object) -> str:
-    """Return a text, whole number or truth value as TOML; JSON escapes alike, but for DEL."""
+    """Return a text, whole number, truth value or texts by name as TOML; JSON escapes alike, but for DEL."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {toml_value(each)}' for name, each in value.items())} }}" if value else "{}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -132,5 +162,6 @@ def example() -> str:
         "crm": {"database_url": "sqlite:///sapa.db", "secret_key": ""},
         "sources": source,
         "serve": asdict(ServeSettings()),
+        **asdict(ProfileSettings()),
     }
     return render(values, translator("en"))

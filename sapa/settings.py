@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from connector.settings import SourceSettings
-from crm.settings import CrmSettings, LibrarySettings
+from crm.settings import CrmSettings, LibrarySettings, ProfileSettings
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,4 @@ class Settings:
     crm: CrmSettings
     sources: tuple[SourceSettings, ...]
     serve: ServeSettings
+    profile: ProfileSettings = field(default_factory=ProfileSettings)

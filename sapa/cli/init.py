@@ -12,6 +12,7 @@ import click
 
 from crm.errors import ConfigError
 from crm.i18n import N_, translator
+from crm.settings import ProfileSettings
 from sapa import keys
 from sapa.cli.options import Checked
 from sapa.cli.translated import TranslatedCommand, say
@@ -175,8 +176,8 @@ def _values(answers: Answers) -> dict[str, dict[str, object]]:
         "every": answers.to(EVERY),
         "fast": False,
     }
-    serve = asdict(ServeSettings())
-    return {"library": {**library, "public_url": ""}, "crm": crm, "sources": source, "serve": serve}
+    usual = {"serve": asdict(ServeSettings()), **asdict(ProfileSettings())}
+    return {"library": {**library, "public_url": ""}, "crm": crm, "sources": source, **usual}
 
 
 def agrees(question: str) -> bool:

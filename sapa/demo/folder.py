@@ -13,7 +13,7 @@ from connector.progress import SILENT, Progress
 from crm.errors import ConfigError, CrmUnavailable
 from crm.i18n import N_, translator
 from crm.os_reasons import reason_of
-from crm.settings import LibrarySettings
+from crm.settings import LibrarySettings, ProfileSettings
 from sapa import config, new_config
 from sapa.demo.library import Size, build, is_whole
 from sapa.settings import ServeSettings
@@ -74,4 +74,5 @@ def _values(language: str) -> new_config.Values:
         "fast": False,
     }
     crm = {"database_url": f"sqlite:///{CRM}", "secret_key": new_config.new_secret()}
-    return {"library": asdict(library), "crm": crm, "sources": source, "serve": asdict(ServeSettings())}
+    usual = {"serve": asdict(ServeSettings()), **asdict(ProfileSettings())}
+    return {"library": asdict(library), "crm": crm, "sources": source, **usual}
