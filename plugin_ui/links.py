@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import segno
 from flask import request, url_for
@@ -35,7 +36,7 @@ def read(purpose: str, token: str) -> str | int:
     return value
 
 
-def outside(endpoint: str, **values: object) -> str:
+def outside(endpoint: str, **values: Any) -> str:
     """Return the whole address of a page as readers reach it: by [library] public_url, else as staff do now."""
     base = pages().library.public_url.rstrip("/") or request.host_url.rstrip("/") + request.script_root
     path = url_for(endpoint, **values)

@@ -20,17 +20,14 @@ from crm.staff import audit
 PAGE = 50
 
 
-def add_contact(
-    engine: Engine, who: Visitor, now: datetime, by: int | None, *, brought_by: str = "", is_another: bool = False
-) -> tuple[int, bool]:
+def add_contact(engine: Engine, who: Visitor, now: datetime, by: int | None) -> tuple[int, bool]:
     """Keep somebody as a contact; return his person id and whether he is new.
 
-    Who is known by name and contact point is returned as he is, unless staff say that he is another. ``brought_by`` is
-    a card number, phone or mail address; raises FormRefused where it names nobody.
+    Who is known by name and contact point is returned as he is. FormRefused tells that who brought him is not found.
     """
     with writing(engine) as connection:
-        referrer = _referrer(connection, brought_by)
-        known = None if is_another else people.recognise(connection, who)
+        referrer = _referrer(connection, who)
+        known = people.recognise(connection, who)
         person_id = known or people.keep(connection, who, people.STAFF, now)
         if referrer is not None:
             people.brought_by(connection, person_id, referrer, now)
@@ -39,24 +36,23 @@ def add_contact(
         return person_id, known is None
 
 
-def _referrer(connection: Connection, words: str) -> int | None:
-    if not words.strip():
+def _referrer(connection: Connection, who: Visitor) -> int | None:
+    if not who.brought_by:
         return None
-    found = people.named(connection, words)
-    if found is None:
+    referrer = people.named(connection, who.brought_by, who.country)
+    if referrer is None:
         nobody = Message(N_("Nobody, or more than one, is found by this. Write a card number, phone or mail address."))
         raise FormRefused({"brought_by": nobody})
-    return found
+    return referrer
 
 
 def listed(connection: Connection, words: str, before: int | None = None) -> list[Row[Any]]:
     """Return contacts whose name, phone or mail has all of ``words``, the latest first, one more than a page."""
-    fits = [func.coalesce(person.c.search, "").contains(word, autoescape=True) for word in words.casefold().split()]
     referrer = person.alias("referrer")
     question = (
         select(person.c.id, person.c.name, person.c.created_at, person.c.referred_by, referrer.c.name.label("referrer"))
         .outerjoin_from(person, referrer, referrer.c.id == person.c.referred_by)
-        .where(NEVER_A_MEMBER, IN_SIGHT, *fits)
+        .where(NEVER_A_MEMBER, IN_SIGHT, *people.having(words))
         .order_by(person.c.id.desc())
         .limit(PAGE + 1)
     )
@@ -71,10 +67,10 @@ def reached_at(connection: Connection, person_ids: Sequence[int]) -> dict[int, l
         .where(contact_point.c.status == "valid", contact_point.c.gone_at.is_(None))
         .order_by(contact_point.c.person_id, contact_point.c.kind.desc(), contact_point.c.id)
     )
-    found: dict[int, list[str]] = {}
+    reached: dict[int, list[str]] = {}
     for person_id, value in connection.execute(points):
-        found.setdefault(person_id, []).append(value)
-    return found
+        reached.setdefault(person_id, []).append(value)
+    return reached
 
 
 def came(connection: Connection, person_ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:

@@ -11,6 +11,7 @@ from crm.database import reading, writing
 from crm.errors import InputRefused, NotThere
 from crm.i18n import N_
 from crm.programmes import arrivals, people, sign_ups, store
+from crm.programmes.people import Entry
 from crm.programmes.rules import STATE_WORDS, Programme, state_of, takes_sign_ups
 from crm.programmes.sign_ups import SignUpClosed
 from crm.schema.programmes import programme
@@ -43,12 +44,12 @@ def sign_up(slug: str) -> BaseResponse:
     if form.get(HONEYPOT):
         return goal
     try:
-        who = people.visitor(form.get("name", ""), form.get("phone", ""), form.get("mail", ""), country=told.library.country)
+        who = people.visitor(Entry.of(form), told.library.country, is_reachable=True)
     except InputRefused as error:
         return make_response(_page(_public(slug), form, wrong(error)), 400)
     _slow_down("sign-up", FREE_SIGN_UPS)
     try:
-        sign_ups.sign_up(told.engine, slug, who, code, told.now(), brought_by=form.get("brought_by", ""))
+        sign_ups.sign_up(told.engine, slug, who, code, told.now())
     except SignUpClosed:
         return make_response(_page(_public(slug), form, {}), 409)
     return goal
@@ -88,10 +89,7 @@ def check_in(token: str) -> str | BaseResponse:
     if isinstance(planned, SignUpClosed):
         return make_response(_closed(planned), 409)
     try:
-        who = people.visitor(
-            form.get("name", ""), form.get("phone", ""), form.get("mail", ""),
-            country=told.library.country, is_reachable=False,
-        )  # fmt: skip
+        who = people.visitor(Entry.of(form), told.library.country, is_reachable=False)
     except InputRefused as error:
         return make_response(_door(planned, form, wrong(error)), 400)
     if not form.get(HONEYPOT):
@@ -126,14 +124,19 @@ def _named(slug: str) -> Programme:
     with reading(pages().engine) as connection:
         planned = store.find(connection, programme.c.slug == slug)
     if planned is None:
-        raise NotThere(N_("There is no such programme."), N_("The address may be mistyped, or the programme is not public."))
+        raise _not_there()
     return planned
+
+
+def _not_there() -> NotThere:
+    maybe = N_("The address may be mistyped, or the programme is not public.")
+    return NotThere(N_("There is no such programme."), maybe)
 
 
 def _public(slug: str) -> Programme:
     planned = _named(slug)
     if not planned.is_public:
-        raise NotThere(N_("There is no such programme."), N_("The address may be mistyped, or the programme is not public."))
+        raise _not_there()
     return planned
 
 

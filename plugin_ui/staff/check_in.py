@@ -11,6 +11,7 @@ from crm.database import reading
 from crm.errors import InputRefused
 from crm.i18n import N_
 from crm.programmes import arrivals, people, store
+from crm.programmes.people import Entry
 from crm.programmes.rules import AGE_BANDS, BAND_WORDS, GENDER_WORDS, GENDERS
 from plugin_ui.context import pages
 from plugin_ui.language import say
@@ -52,10 +53,7 @@ def guest(programme_id: int) -> BaseResponse:
     """Note that somebody came who is not on the list and gives his name."""
     told, form = pages(), request.form
     try:
-        who = people.visitor(
-            form.get("name", ""), form.get("phone", ""), form.get("mail", ""),
-            gender=form.get("gender", ""), country=told.library.country, is_reachable=False,
-        )  # fmt: skip
+        who = people.visitor(Entry.of(form), told.library.country, is_reachable=False)
     except InputRefused as error:
         return make_response(_page(programme_id, form, wrong(error)), 400)
     person_id = arrivals.walk_in(told.engine, programme_id, who, told.now(), access.me().id)

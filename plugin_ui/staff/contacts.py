@@ -11,6 +11,7 @@ from crm.database import reading
 from crm.errors import InputRefused
 from crm.i18n import N_
 from crm.programmes import contacts, people
+from crm.programmes.people import Entry
 from plugin_ui.context import pages
 from plugin_ui.language import say
 from plugin_ui.staff import access
@@ -50,13 +51,8 @@ def add() -> BaseResponse:
     """Keep a contact, or say that he is known."""
     told, form = pages(), request.form
     try:
-        who = people.visitor(
-            form.get("name", ""), form.get("phone", ""), form.get("mail", ""),
-            gender=form.get("gender", ""), country=told.library.country, is_reachable=False,
-        )  # fmt: skip
-        _, is_new = contacts.add_contact(
-            told.engine, who, told.now(), access.me().id, brought_by=form.get("brought_by", "")
-        )
+        who = people.visitor(Entry.of(form), told.library.country, is_reachable=False)
+        _, is_new = contacts.add_contact(told.engine, who, told.now(), access.me().id)
     except InputRefused as error:
         return make_response(_form(form, wrong(error)), 400)
     if is_new:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crm.errors import FormRefused, InputRefused
-from crm.i18n import translator
 from flask import g, request
 
+from crm.errors import FormRefused, InputRefused
+from crm.i18n import translator
 from plugin_ui.language import lines_of
 
 

@@ -130,7 +130,7 @@ def close(group_id: int) -> BaseResponse | str:
     if not confirming.is_confirmed():
         return confirming.ask(
             say(N_("Close the group {name}?"), name=group.name),
-            say(N_("It leaves the list and follows the ILS no longer. Its members stay as they are; it can be opened again.")),
+            say(N_("It leaves the list and follows the ILS no longer. Its members stay; it can be opened again.")),
             say(N_("Close the group")),
             url_for("groups.one", group_id=group_id),
         )  # fmt: skip

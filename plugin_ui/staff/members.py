@@ -93,7 +93,9 @@ def enter(group_id: int) -> BaseResponse:
     # The slip is printed in the library's language, so that is the text the guardian has signed.
     notice = translator(told.library.language)
     signed, withdrawn = slips.enter_slips(told.engine, group_id, changes, notice, told.now(), access.me().id)
-    flash(say(N_("Slips kept: {signed} signed, {withdrawn} taken back."), signed=signed, withdrawn=withdrawn), "success")
+    flash(
+        say(N_("Slips kept: {signed} signed, {withdrawn} taken back."), signed=signed, withdrawn=withdrawn), "success"
+    )
     return redirect(url_for("members.class_list", group_id=group_id), 303)
 
 

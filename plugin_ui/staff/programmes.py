@@ -13,16 +13,7 @@ from crm.database import reading
 from crm.errors import InputRefused, NotThere
 from crm.i18n import N_
 from crm.programmes import group_store, people, service, store
-from crm.programmes.rules import (
-    AGE_BANDS,
-    BAND_WORDS,
-    GENDER_WORDS,
-    GENDERS,
-    STATE_WORDS,
-    Draft,
-    Programme,
-    state_of,
-)
+from crm.programmes.rules import AGE_BANDS, BAND_WORDS, GENDER_WORDS, GENDERS, STATE_WORDS, Draft, Programme, state_of
 from plugin_ui import links
 from plugin_ui.context import pages
 from plugin_ui.language import formats, say
@@ -131,12 +122,15 @@ def cancel(programme_id: int) -> BaseResponse | str:
     if not confirming.is_confirmed():
         return confirming.ask(
             say(N_("Cancel “{title}”?"), title=planned.title),
-            say(N_("Its page will say that it is cancelled and take no more sign-ups. The list stays, so that you can tell everybody.")),
+            say(N_("Its page will say so and take no more sign-ups. The list stays, so that you can tell everybody.")),
             say(N_("Cancel the programme")),
             back,
         )  # fmt: skip
     count = service.call_off(told.engine, programme_id, told.now(), access.me().id)
-    flash(say(N_("The programme is cancelled. {count} people are on the list and have to be told."), count=count), "warning")
+    flash(
+        say(N_("The programme is cancelled. {count} people are on the list and have to be told."), count=count),
+        "warning",
+    )
     return redirect(back, 303)
 
 
@@ -163,7 +157,8 @@ def poster(programme_id: int) -> str:
         address, words = links.outside("events.show", slug=planned.slug), say(N_("QR code to sign up"))
     return render_template(
         "staff/programmes/poster.html",
-        programme=planned, is_check_in=is_check_in, address=address, code=links.qr_code(address, words), occasion=formats().occasion,
+        programme=planned, is_check_in=is_check_in, address=address, code=links.qr_code(address, words),
+        occasion=formats().occasion,
     )  # fmt: skip
 
 
@@ -206,6 +201,4 @@ def _form(values: Mapping[str, Any], errors: dict[str, str], planned: Programme 
     with reading(pages().engine) as connection:
         groups = connection.execute(group_store.overview()).all()
     names = [(each.id, f"{each.parent_name} · {each.name}" if each.parent_name else each.name) for each in groups]
-    return render_template(
-        "staff/programmes/form.html", values=values, errors=errors, programme=planned, groups=names
-    )
+    return render_template("staff/programmes/form.html", values=values, errors=errors, programme=planned, groups=names)

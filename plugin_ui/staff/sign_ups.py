@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from crm import spreadsheet
 from crm.database import reading, writing
 from crm.errors import NotThere
 from crm.i18n import N_
 from crm.programmes import group_store, people, sign_ups
 from crm.programmes.rules import BAND_WORDS, GENDER_WORDS, to_local
-from crm.spreadsheets import csv_text
 from crm.staff import audit
 from plugin_ui import links
 from plugin_ui.context import pages
@@ -31,7 +31,16 @@ STATE_WORDS = {
     "cancelled": N_("signed off"),
     "guest": N_("came without signing up"),
 }
-HEADS = (N_("name"), N_("card number"), N_("phone and mail"), N_("sex"), N_("age"), N_("sign-up"), N_("place"), N_("came"))
+HEADS = (
+    N_("name"),
+    N_("card number"),
+    N_("phone and mail"),
+    N_("sex"),
+    N_("age"),
+    N_("sign-up"),
+    N_("place in the queue"),
+    N_("came"),
+)
 
 
 def _codes() -> Iterator[str]:
@@ -113,7 +122,7 @@ def export(programme_id: int) -> Response:
         lines = attendees(connection, planned)
         details = {"rows": len(lines)}
         audit.record(connection, told.now(), access.me().id, "programme.export", "programme", programme_id, details)
-    text = csv_text([say(head) for head in HEADS], map(_cells, lines))
+    text = "".join((spreadsheet.BYTE_ORDER_MARK, *spreadsheet.lines([say(head) for head in HEADS], map(_cells, lines))))
     headers = {"Content-Disposition": f'attachment; filename="{planned.slug}.csv"'}
     return Response(text, mimetype="text/csv", headers=headers)
 

@@ -25,9 +25,9 @@ def code() -> str:
     return f"code-{next(codes)}"
 
 
-def visitor(name: str, phone: str = "", mail: str = "") -> people.Visitor:
+def visitor(name: str, phone: str = "", mail: str = "", brought_by: str = "") -> people.Visitor:
     """Return somebody who fills in a form; without a number he gives none."""
-    return people.visitor(name, phone, mail, is_reachable=False)
+    return people.visitor(people.Entry(name, phone, mail, brought_by=brought_by), "ID", is_reachable=False)
 
 
 def add_source(engine: Engine) -> None:

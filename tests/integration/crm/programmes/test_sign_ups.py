@@ -19,7 +19,7 @@ def sign_up(
     engine: Engine, programme_id: int, name: str, phone: str = "0812 3456 7890", brought_by: str = ""
 ) -> SignUp:
     slug = slug_of(engine, programme_id)
-    return sign_ups.sign_up(engine, slug, visitor(name, phone), code(), NOW, brought_by=brought_by)
+    return sign_ups.sign_up(engine, slug, visitor(name, phone, brought_by=brought_by), code(), NOW)
 
 
 def waiting(engine: Engine, programme_id: int, code: str) -> int | None:
