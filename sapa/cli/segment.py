@@ -178,13 +178,14 @@ def run_members(runtime: Runtime, slug: str, as_json: bool) -> None:
 @click.pass_obj
 def run_export(runtime: Runtime, slug: str) -> None:
     """Export the members; no cell of theirs is a formula."""
+    from crm import spreadsheet
     from crm.segments import service
-    from crm.spreadsheets import csv_text
 
     found = service.read_members(runtime.engine, slug, "segment.export", service.Change(utc_now()))
     header = [say(N_("key")), say(N_("name")), say(N_("stage")), say(N_("member since"))]
     rows = [(each.patron_key, each.name, each.stage, each.entered_at.date()) for each in found]
-    click.echo(csv_text(header, rows).replace("\r\n", "\n"), nl=False)
+    for line in spreadsheet.lines(header, rows):
+        click.echo(line.removesuffix("\r\n"))
 
 
 @segment.command(
