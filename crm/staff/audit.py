@@ -69,8 +69,6 @@ ACTION_WORDS = {
     "staff.disable": N_("account disabled"),
     "staff.enable": N_("account enabled"),
     "patron.read": N_("patron page read"),
-    "segment.save": N_("segment saved"),
-    "segment.archive": N_("segment put away"),
     "topic.create": N_("topic made"),
     "topic.rename": N_("topic renamed"),
     "topic.hide": N_("topic hidden"),
