@@ -16,11 +16,13 @@ from connector.reader import Reader
 from connector.report import EntityReport
 from connector.source import Source
 from connector.state import EntityState, forget_prints, read_prints, read_state, write_state
+from connector.touching import TOUCHING
 from connector.transfer import Delivery, Transfer
 from crm.errors import SourceEmptied
 from crm.events import Event, write_events
 from crm.i18n import N_, Word
 from crm.schema.ils import reject
+from crm.touched import touch_everything
 from crm.words import ENTITY_WORDS
 
 BULK_ROWS = 1_000
@@ -198,10 +200,12 @@ class EntitySync:
 
     def _finish(self) -> None:
         """Note that the entity is whole, and tell of a large change that went by without single events."""
-        bulk = self.state.bulk
+        bulk, was_loaded = self.state.bulk, self.state.is_loaded
         self.state = EntityState(self.definition, self.reader.width, is_loaded=True)
         with self.copy.committing() as connection:
             write_state(connection, self.copy.source_id, self.extract.entity, self.state)
+            if (bulk or not was_loaded) and self.extract.entity in TOUCHING:
+                touch_everything(connection)
             if bulk:
                 counts = {"entity": self.extract.entity, **bulk}
                 events = [Event("source.bulk_change", self.extract.entity, counts=counts)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, String, and_, case, cast, delete, func, insert, literal, null, or_, select, update
 
 from connector.copy import Copy
 from connector.extract import Extract
@@ -24,8 +24,12 @@ from connector.rejects import Reject, write_rejects
 from connector.shelf import Shelf
 from connector.staging import BACK, CHANGED, GONE, NEW, REUSED, Staging, spans_of
 from connector.state import write_prints
+from connector.touching import EVERYBODY, TOUCHING
 from crm.events import write_events
 from crm.schema import ils
+from crm.schema.base import KEY_LENGTH
+from crm.schema.profiles import touched
+from crm.touched import touch_everything
 from crm.words import DOUBLE_KEY
 
 CHANGES_PER_COMMIT = 2_000
@@ -89,7 +93,7 @@ class Transfer:
                 self.staging.find_on(Shelf(self.reader.source, self.extract.shelf))
         for group in self._groups():
             with self.copy.committing():
-                self._commit(group, is_silent=is_bulk or not self.copy.runner.has_baseline)
+                self._commit(group, is_bulk=is_bulk)
 
     def _bounds(self, bucket: int) -> tuple[int, int]:
         return bounds(bucket, self.reader.width)
@@ -111,15 +115,17 @@ class Transfer:
     def _bucket_of(self, position: int) -> int:
         return -1 if position < 0 else position // self.reader.width
 
-    def _commit(self, group: Sequence[int], *, is_silent: bool) -> None:
+    def _commit(self, group: Sequence[int], *, is_bulk: bool) -> None:
         connection, source_id, entity = self.copy.connection, self.copy.source_id, self.extract.entity
         span = low, high = self._bounds(group[0])[0], self._bounds(group[-1])[1]
         now = self.copy.clock()
         unit = _Unit(self.copy, self.staging, span, now)
         unit.rekey()
         unit.archive()
-        if not is_silent:
+        if not is_bulk and self.copy.runner.has_baseline:
             unit.tell()
+        if not is_bulk:
+            unit.touch()
         unit.upsert()
         unit.insert()
         unit.bury()
@@ -221,6 +227,41 @@ class _Unit:
             .where(self.within)
             .order_by(self.change.c.place)
         )
+
+    def touch(self) -> None:
+        """Note whose profiles the changes are about: what the rows name now and what they named before."""
+        touching = TOUCHING.get(self.extract.entity)
+        if touching is None:
+            return
+        if touching is EVERYBODY:
+            if self.connection.execute(select(self.change.c.kind).where(self.within).limit(1)).first():
+                touch_everything(self.connection)
+            return
+        if not touching.moves:
+            self._touch(touching.kind, self.change.c[touching.column], self.change)
+            return
+        new, old = self.stage.c[touching.column], self.target.c[touching.column]
+        among = self.change.outerjoin(self.stage, self._staged())
+        self._touch(touching.kind, new, among, *self._matters(touching.only))
+        before = among.join(self.target, and_(self.mine, *self._same(self.change, self.target)))
+        self._touch(touching.kind, old, before, *self._matters(touching.only), old.is_distinct_from(new))
+
+    def _matters(self, columns: Sequence[str]) -> list[ColumnElement[bool]]:
+        """Narrow changed rows to those where one of ``columns`` differs."""
+        if not columns:
+            return []
+        mask = sum(self.staging.bit(name) for name in columns)
+        return [or_(self.change.c.kind != CHANGED, self.change.c.mask.op("&")(mask) != 0)]
+
+    def _touch(self, kind: str, key: Any, among: Any, *conditions: ColumnElement[bool]) -> None:
+        named = cast(key, String(KEY_LENGTH))
+        found = (
+            select(literal(kind), literal(self.copy.source_id), named)
+            .select_from(among)
+            .where(self.within, key.is_not(None), *conditions)
+            .distinct()
+        )
+        self.connection.execute(insert(touched).from_select(["kind", "source_id", "key"], found))
 
     def upsert(self) -> None:
         """Bring rows that differ to what the source has; a reused key starts afresh."""

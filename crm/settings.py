@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -46,6 +47,17 @@ class LifecycleSettings:
 
 
 @dataclass(frozen=True)
+class PatronSettings:
+    """How persons are made of the ILS's patrons.
+
+    ``fields`` says which custom field of the ILS, by its label, holds what, by the names of
+    ``crm.patrons.traits.FROM_ILS``.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class InterestSettings:
     """How interests are derived from loans.
 
@@ -60,7 +72,13 @@ class InterestSettings:
 
 @dataclass(frozen=True)
 class ProfileSettings:
-    """How the profiles are worked out: one field, and one section of the configuration, per package."""
+    """How the profiles are worked out: one field, and one section of the configuration, per package.
 
+    ``timezone`` is the library's, in which its days begin, ``country`` (ISO 3166) that of its telephone numbers.
+    """
+
+    timezone: str = "Asia/Jakarta"
+    country: str = "ID"
     lifecycle: LifecycleSettings = field(default_factory=LifecycleSettings)
+    patrons: PatronSettings = field(default_factory=PatronSettings)
     interests: InterestSettings = field(default_factory=InterestSettings)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from crm.schema.profiles import touched
 
@@ -14,10 +14,15 @@ PATRON, TITLE, PERSON, ALL = "patron", "title", "person", "all"
 
 @dataclass(frozen=True)
 class Work:
-    """What waits up to row ``upto``; ``is_everything`` where single rows do not tell it."""
+    """What waits up to row ``upto``; ``is_everything`` where single rows do not tell it.
+
+    ``spans`` are the first and last of neighbouring rows that were seen: of two transactions the one that took the
+    lower number may commit later, and what nobody saw must stay.
+    """
 
     upto: int
     is_everything: bool
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def touch_persons(connection: Connection, person_ids: Iterable[int]) -> None:
@@ -34,11 +39,25 @@ def touch_everything(connection: Connection) -> None:
 
 def pending(connection: Connection) -> Work:
     """Return what waits to be worked out."""
-    upto = connection.scalar(select(func.max(touched.c.id))) or 0
-    is_everything = connection.scalar(select(touched.c.id).where(touched.c.kind == ALL).limit(1)) is not None
-    return Work(upto, is_everything)
+    rows = connection.execute(select(touched.c.id, touched.c.kind).order_by(touched.c.id)).all()
+    return Work(
+        upto=rows[-1].id if rows else 0,
+        is_everything=any(row.kind == ALL for row in rows),
+        spans=tuple(_spans(row.id for row in rows)),
+    )
+
+
+def _spans(ids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    first = last = 0
+    for number in ids:
+        if number != last + 1 and last:
+            yield first, last
+        first, last = (first if first and number == last + 1 else number), number
+    if last:
+        yield first, last
 
 
 def done(connection: Connection, work: Work) -> None:
     """Take off the list what was worked out; what came meanwhile stays."""
-    connection.execute(delete(touched).where(touched.c.id <= work.upto))
+    for first, last in work.spans:
+        connection.execute(delete(touched).where(touched.c.id.between(first, last)))

@@ -18,6 +18,7 @@ from connector.settings import SourceSettings
 from crm.errors import ConfigError
 from crm.i18n import CATALOGUES, DOMAIN, LANGUAGES, N_
 from crm.os_reasons import reason_of
+from crm.patrons.traits import FROM_ILS
 from crm.settings import CrmSettings, LibrarySettings, ProfileSettings
 from sapa import keys
 from sapa.settings import ServeSettings, Settings
@@ -73,12 +74,14 @@ LIFECYCLE = {
     "longest_loan_days": Key(keys.whole(1, 365)),
     "children_categories": Key(keys.texts),
 }
+PATRONS = {"fields": Key(keys.mapping(FROM_ILS))}
 INTERESTS = {
     "half_life_days": Key(keys.whole(30, 3_650)),
     "declared_weight": Key(keys.share),
     "keep_loan_links_months": Key(keys.whole(0, 600)),
 }
-PROFILE = {"lifecycle": LIFECYCLE, "interests": INTERESTS}  # by the fields of ProfileSettings
+# By the fields of ProfileSettings that are sections.
+PROFILE = {"lifecycle": LIFECYCLE, "patrons": PATRONS, "interests": INTERESTS}
 SECTIONS = {"library": LIBRARY, "crm": CRM, "sources": SOURCE, "serve": SERVE, **PROFILE}
 
 
@@ -110,15 +113,19 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             for name, source in sources.items()
         ),
         serve=_build(ServeSettings, SERVE, sections["serve"], f"{path}: serve"),
-        profile=_profile(sections, path),
+        profile=_profile(sections, path, library),
     )
 
 
-def _profile(sections: dict[str, dict[str, Written]], path: Path) -> ProfileSettings:
-    """Return the settings of the profiles: every field is a section of its name."""
-    rooms: dict[str, Any] = {each.name: each.default_factory for each in dataclasses.fields(ProfileSettings)}
+def _profile(sections: dict[str, dict[str, Written]], path: Path, library: LibrarySettings) -> ProfileSettings:
+    """Return the settings of the profiles: every field of PROFILE is a section of its name."""
+    rooms: dict[str, Any] = {
+        each.name: each.default_factory for each in dataclasses.fields(ProfileSettings) if each.name in PROFILE
+    }
     return ProfileSettings(
-        **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()}
+        timezone=library.timezone,
+        country=library.country,
+        **{name: _build(room, PROFILE[name], sections[name], f"{path}: {name}") for name, room in rooms.items()},
     )
 
 

@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import re
 import zoneinfo
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,26 @@ def texts(value: object) -> tuple[str, ...]:
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
         raise BadValueError(N_('Give a list of texts, such as ["Anak", "Siswa SD"].'))
     return tuple(each.strip() for each in found if each.strip())
+
+
+def mapping(names: Collection[str]) -> Reader:
+    """Return a reader of texts by name; the environment has one text for them, ``name=text, name=text``."""
+
+    def read(value: object) -> dict[str, str]:
+        found = _pairs(value) if isinstance(value, str) else value
+        if not isinstance(found, dict) or not all(isinstance(each, str) and each.strip() for each in found.values()):
+            raise BadValueError(N_('Give texts by name, such as {{ education = "Pendidikan" }}.'))
+        for name in found:
+            if name not in names:
+                raise BadValueError(N_("Allowed names: {allowed}."), allowed=", ".join(names))
+        return {name: each.strip() for name, each in found.items()}
+
+    return read
+
+
+def _pairs(text: str) -> dict[str, str]:
+    parts = (part.partition("=") for part in text.split(",") if part.strip())
+    return {name.strip(): each.strip() for name, _, each in parts}
 
 
 def language(value: object) -> str:

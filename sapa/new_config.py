@@ -69,6 +69,13 @@ COMMENTS = {
             'Categories (key or name) whose readers are minors even without a plausible birth date: ["Anak"].'
         ),
     },
+    "patrons": {
+        "fields": N_(
+            'Which custom field of the ILS, by its label, holds what: { education = "Pendidikan", occupation = '
+            '"Pekerjaan" }. Names: education, occupation, hobbies, preferred_channel, language, format, delivery; '
+            "phone and email are further numbers and addresses."
+        ),
+    },
     "interests": {
         "half_life_days": N_("After this many days a loan says half as much about what a reader likes."),
         "declared_weight": N_("What a reader's own wish for more about a topic adds to its share, from 0 to 1."),
@@ -106,7 +113,9 @@ def comment_lines(text: str) -> list[str]:
 
 
 def toml_value(value: object) -> str:
-    """Return a text, whole number or truth value as TOML; JSON escapes alike, but for DEL."""
+    """Return a text, whole number, truth value or texts by name as TOML; JSON escapes alike, but for DEL."""
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {toml_value(each)}' for name, each in value.items())} }}" if value else "{}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -167,5 +167,5 @@ def dump(crm_url: str) -> dict[str, set[Row]]:
     with frozen(crm_url) as connection:
         return {
             name: {tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))}
-            for name in (*quiet, "sync_bucket", "sync_entity", "event")
+            for name in (*quiet, "sync_bucket", "sync_entity", "event", "touched")
         }

@@ -27,6 +27,7 @@ person = Table(
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index(None, "folded"),
+    Index(None, "birth_date"),
     Index(None, "merged_into"),
 )
 
@@ -36,16 +37,27 @@ def person_id(*, primary_key: bool = False) -> Column[int]:
     return Column("person_id", Integer, ForeignKey("person.id"), primary_key=primary_key, nullable=False)
 
 
+word = Table(
+    "person_word",
+    METADATA,
+    Column("word", Code(64), primary_key=True),  # of ``search``: looked up by how it begins
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Index(None, "person_id"),
+    sqlite_with_rowid=False,
+)
+
 membership = Table(
     "membership",
     METADATA,
     Column("source_id", Integer, ForeignKey("ils_source.id"), primary_key=True, autoincrement=False),
     Column("patron_key", Key, primary_key=True),
     person_id(),
-    Column("how", Code(16), nullable=False),  # new, rename, returned, joined, merged
+    Column("how", Code(16), nullable=False),  # new, rename, returned, reused (of one whose key now names another)
     Column("evidence", JsonWords),
     Column("since_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("archive_id", Integer),  # the newest of ils_archive that was there when the key was taken for this person
+    Column("fingerprint", Code(32)),  # of what the person's rows were last made from; NULL asks for them anew
     Index(None, "person_id"),
 )
 

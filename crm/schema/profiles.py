@@ -54,6 +54,8 @@ facts = Table(
     Column("worked_out_on", Date, nullable=False),
     Index(None, "stage"),
     Index(None, "key_score"),
+    Index(None, "joined_on"),
+    Index(None, "last_activity_on"),
     Index(None, "source_id", "patron_key"),
 )
 
@@ -156,4 +158,54 @@ declared = Table(
     Column("set_at", Moment, nullable=False),
     staff_id("set_by"),
     Index(None, "topic_id"),
+)
+
+stage = Table(
+    "person_stage",
+    METADATA,
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Column("stage", Code(16), nullable=False),  # as person_facts has it, and since when it is known
+    Column("before", Code(16)),
+    Column("since_on", Date, nullable=False),
+    Column("is_reachable", Boolean, nullable=False),  # by mail or by WhatsApp
+    Column("is_agreed", Boolean, nullable=False),  # by one of them that the reader agreed to
+    Index(None, "stage", "is_reachable", "is_agreed"),
+    Index(None, "since_on", "before", "stage"),
+    sqlite_with_rowid=False,
+)
+
+day_count = Table(
+    "day_count",
+    METADATA,
+    Column("name", Code(64), primary_key=True),  # stage:lapsing, list:welcome, segment:12
+    Column("day", Date, primary_key=True),
+    Column("people", Integer, nullable=False),
+    Column("reachable", Integer, nullable=False),
+    Column("agreed", Integer, nullable=False),
+    Index(None, "day"),
+    sqlite_with_rowid=False,
+)
+
+week_count = Table(
+    "week_count",
+    METADATA,
+    Column("source_id", Integer, primary_key=True, autoincrement=False),
+    Column("week", Date, primary_key=True),  # its Monday
+    Column("loans", Integer, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("readers", Integer),  # who borrowed or visited in the four weeks that end with it; where it was asked for
+    Column("first_loan", BigInteger),  # the lowest key of the week: where the next count begins to read
+    Column("first_visit", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+topic_count = Table(
+    "topic_count",
+    METADATA,
+    Column("topic_id", Integer, primary_key=True, autoincrement=False),  # 0 counts what has no topic, -1 all
+    Column("titles", Integer, nullable=False),
+    Column("loans", Integer, nullable=False),  # in 365 days
+    Column("loans_recent", Integer, nullable=False),  # in the last 91 days
+    Column("loans_before", Integer, nullable=False),  # in the 91 days before those
+    Column("readers", Integer, nullable=False),
 )

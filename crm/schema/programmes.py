@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from crm.schema.base import METADATA, Code, Key, Moment, Words
 from crm.schema.people import person_id
@@ -15,10 +15,29 @@ group = Table(
     Column("name", Words, nullable=False),
     Column("kind", Code(16), nullable=False),  # school, class, office, community, faculty
     Column("parent_id", Integer, ForeignKey("person_group.id")),
-    Column("institution", Key, unique=True),  # the folded text of the ILS's institution that belongs to it
     Column("notes", Words),
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
+)
+
+group_institution = Table(
+    "group_institution",  # which folded institution of the ILS belongs to which group
+    METADATA,
+    Column("folded", Key, primary_key=True),
+    Column("group_id", Integer, ForeignKey("person_group.id")),  # NULL where staff want no group of it
+    Column("set_at", Moment, nullable=False),
+    staff_id("set_by"),
+    Index(None, "group_id"),
+)
+
+person_institution = Table(
+    "person_institution",  # what the live memberships of a person say, folded; kept current by the refresh
+    METADATA,
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Column("folded", Key, primary_key=True),
+    Column("spelling", Key, nullable=False),
+    Index(None, "folded"),
+    sqlite_with_rowid=False,
 )
 
 group_member = Table(
@@ -62,6 +81,10 @@ attendance = Table(
     Column("came_at", Moment),
     Column("cancelled_at", Moment),
     Column("how", Code(16), nullable=False),  # page, qr, list, staff
+    Column("number", Integer),  # the order of sign-ups, by which seats are given; NULL who came without one
+    Column("code", Code(32), unique=True),  # what the link to cancel is made of
+    Column("brought_by", Words),  # who brought him, as he wrote it
+    UniqueConstraint("programme_id", "number"),
     Index(None, "person_id", "came_at"),
 )
 

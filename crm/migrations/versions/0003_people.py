@@ -14,6 +14,7 @@ depends_on = None
 
 TABLES = (
     "person",
+    "person_word",
     "sign_in_attempt",
     "staff",
     "audit",
@@ -32,6 +33,7 @@ TABLES = (
 def upgrade() -> None:
     """Create the tables."""
     create_person()
+    create_person_word()
     create_sign_in_attempt()
     create_staff()
     create_audit()
@@ -71,8 +73,20 @@ def create_person() -> None:
         sa.ForeignKeyConstraint(["referred_by"], ["person.id"], name=op.f("fk_person_referred_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
+    op.create_index(op.f("ix_person_birth_date"), "person", ["birth_date"], unique=False)
     op.create_index(op.f("ix_person_folded"), "person", ["folded"], unique=False)
     op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"], unique=False)
+
+
+def create_person_word() -> None:
+    op.create_table(
+        "person_word",
+        sa.Column("word", Code(64), nullable=False),
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("word", "person_id", name=op.f("pk_person_word")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_person_word_person_id"), "person_word", ["person_id"], unique=False)
 
 
 def create_sign_in_attempt() -> None:
@@ -169,6 +183,8 @@ def create_membership() -> None:
         sa.Column("evidence", JsonWords(), nullable=True),
         sa.Column("since_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("archive_id", sa.Integer(), nullable=True),
+        sa.Column("fingerprint", Code(32), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id")),
         sa.ForeignKeyConstraint(["source_id"], ["ils_source.id"], name=op.f("fk_membership_source_id")),
         sa.PrimaryKeyConstraint("source_id", "patron_key", name=op.f("pk_membership")),

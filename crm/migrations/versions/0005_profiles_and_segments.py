@@ -15,15 +15,19 @@ depends_on = None
 COUNTED = ("loans", "visits", "holds", "programmes", "questions")
 SPANS = ("30", "90", "365", "ever")
 TABLES = (
+    "day_count",
     "interest",
     "interest_base",
     "interest_day",
+    "person_stage",
     "person_touched",
     "title_sensitive",
     "title_topic",
     "topic",
+    "topic_count",
     "topic_mapping",
     "touched",
+    "week_count",
     "declared_interest",
     "person_facts",
     "segment",
@@ -35,15 +39,19 @@ TABLES = (
 
 def upgrade() -> None:
     """Create the tables."""
+    create_day_count()
     create_interest()
     create_interest_base()
     create_interest_day()
+    create_person_stage()
     create_person_touched()
     create_title_sensitive()
     create_title_topic()
     create_topic()
+    create_topic_count()
     create_topic_mapping()
     create_touched()
+    create_week_count()
     create_declared_interest()
     create_person_facts()
     create_segment()
@@ -56,6 +64,20 @@ def downgrade() -> None:
     """Drop them; nobody but Sapa has what is in them."""
     for name in reversed(TABLES):
         op.drop_table(name)
+
+
+def create_day_count() -> None:
+    op.create_table(
+        "day_count",
+        sa.Column("name", Code(64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("reachable", sa.Integer(), nullable=False),
+        sa.Column("agreed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "day", name=op.f("pk_day_count")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_day_count_day"), "day_count", ["day"], unique=False)
 
 
 def create_interest() -> None:
@@ -92,6 +114,29 @@ def create_interest_day() -> None:
         sa.Column("factor", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_interest_day")),
         sqlite_with_rowid=False,
+    )
+
+
+def create_person_stage() -> None:
+    op.create_table(
+        "person_stage",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("stage", Code(16), nullable=False),
+        sa.Column("before", Code(16), nullable=True),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("is_reachable", sa.Boolean(), nullable=False),
+        sa.Column("is_agreed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_stage")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_person_stage_since_on_before_stage"), "person_stage", ["since_on", "before", "stage"], unique=False
+    )
+    op.create_index(
+        op.f("ix_person_stage_stage_is_reachable_is_agreed"),
+        "person_stage",
+        ["stage", "is_reachable", "is_agreed"],
+        unique=False,
     )
 
 
@@ -157,6 +202,19 @@ def create_topic() -> None:
     )
 
 
+def create_topic_count() -> None:
+    op.create_table(
+        "topic_count",
+        sa.Column("topic_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("titles", sa.Integer(), nullable=False),
+        sa.Column("loans", sa.Integer(), nullable=False),
+        sa.Column("loans_recent", sa.Integer(), nullable=False),
+        sa.Column("loans_before", sa.Integer(), nullable=False),
+        sa.Column("readers", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("topic_id", name=op.f("pk_topic_count")),
+    )
+
+
 def create_topic_mapping() -> None:
     op.create_table(
         "topic_mapping",
@@ -180,6 +238,21 @@ def create_touched() -> None:
         sa.Column("source_id", sa.Integer(), nullable=True),
         sa.Column("key", Key(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_touched")),
+    )
+
+
+def create_week_count() -> None:
+    op.create_table(
+        "week_count",
+        sa.Column("source_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("loans", sa.Integer(), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("readers", sa.Integer(), nullable=True),
+        sa.Column("first_loan", sa.BigInteger(), nullable=True),
+        sa.Column("first_visit", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("source_id", "week", name=op.f("pk_week_count")),
+        sqlite_with_rowid=False,
     )
 
 
@@ -232,7 +305,9 @@ def create_person_facts() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_facts_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_facts")),
     )
+    op.create_index(op.f("ix_person_facts_joined_on"), "person_facts", ["joined_on"], unique=False)
     op.create_index(op.f("ix_person_facts_key_score"), "person_facts", ["key_score"], unique=False)
+    op.create_index(op.f("ix_person_facts_last_activity_on"), "person_facts", ["last_activity_on"], unique=False)
     op.create_index(
         op.f("ix_person_facts_source_id_patron_key"), "person_facts", ["source_id", "patron_key"], unique=False
     )

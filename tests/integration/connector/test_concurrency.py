@@ -255,10 +255,10 @@ def test_a_newer_run_and_a_sleeper_do_not_mix(
 
 def test_a_repeated_sync_writes_nothing(job: Job, large_slims: Database) -> None:
     completed(job)
-    before, touched = dump(job.crm_url), witness(job.crm_url)
+    before, written = dump(job.crm_url), witness(job.crm_url)
     report = completed(job).report
     assert dump(job.crm_url) == before
-    assert touched() == []
+    assert written() == []
     assert report is not None
     for entity, counts in report["entities"].items():
         changes = {name: counts[name] for name in ("inserted", "updated", "gone", "buckets_read")}
@@ -270,17 +270,17 @@ def witness(crm_url: str) -> Callable[[], list[str]]:
     engine = open_engine(crm_url)
     quiet = [name for name in dump(crm_url) if name != "ils_source"]
     with writing(engine) as connection:
-        connection.execute(text("CREATE TABLE touched (name VARCHAR(64))"))
+        connection.execute(text("CREATE TABLE witnessed (name VARCHAR(64))"))
         for name in quiet:
             for action in ("INSERT", "UPDATE", "DELETE"):
-                note = f"INSERT INTO touched VALUES ('{name}');"
+                note = f"INSERT INTO witnessed VALUES ('{name}');"
                 body = f"BEGIN {note} END" if engine.dialect.name == "sqlite" else note.rstrip(";")
                 connection.execute(
                     text(f"CREATE TRIGGER t_{name}_{action} AFTER {action} ON {name} FOR EACH ROW {body}")
                 )
 
-    def touched() -> list[str]:
+    def written() -> list[str]:
         with engine.connect() as connection:
-            return sorted(set(connection.scalars(text("SELECT name FROM touched"))))
+            return sorted(set(connection.scalars(text("SELECT name FROM witnessed"))))
 
-    return touched
+    return written

@@ -1,0 +1,1 @@
+"""How people come to the library: contacts, groups and programmes."""

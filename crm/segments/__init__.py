@@ -1,0 +1,1 @@
+"""Segments: rules that say which readers are meant, who they are today, and who came and went."""

@@ -1,0 +1,114 @@
+"""What was done by whom: every write, every export and every reading of a patron's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from crm.i18n import N_
+from crm.schema.staff import audit, staff
+
+PAGE = 50
+
+ACTION_WORDS = {
+    "sign_in": N_("signed in"),
+    "sign_in.refused": N_("sign-in refused"),
+    "sign_out": N_("signed out"),
+    "staff.add": N_("account made"),
+    "staff.password": N_("password changed"),
+    "staff.role": N_("role changed"),
+    "staff.disable": N_("account disabled"),
+    "staff.enable": N_("account enabled"),
+    "patron.read": N_("patron page read"),
+}
+"""What an action is called on the page; other packages' actions are shown as they are until they are listed here."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log; ``who`` is None where Sapa itself or the command line acted."""
+
+    id: int
+    at: datetime
+    who: str | None
+    action: str
+    subject: str | None
+    subject_id: str | None
+    details: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries to list: all that is None is left open; ``since`` and ``until`` are naive UTC, the latter excluded.
+
+    ``before`` is the id of the last entry of the page before.
+    """
+
+    staff_id: int | None = None
+    action: str | None = None
+    subject: str | None = None
+    subject_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+
+
+def record(  # noqa: PLR0913, PLR0917 - the whole line of the log, one argument per column
+    connection: Connection,
+    at: datetime,
+    staff_id: int | None,
+    action: str,
+    subject: str | None = None,
+    subject_id: object = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Note what was done, in the transaction that does it.
+
+    ``at`` is naive UTC, ``staff_id`` None for Sapa and the command line, ``action`` at most 32 characters such as
+    "patron.read", ``subject`` the kind of thing and ``subject_id`` its id; ``details`` carry no personal data.
+    """
+    values = {"at": at, "staff_id": staff_id, "action": action, "subject": subject, "details": details}
+    identity = None if subject_id is None else str(subject_id)
+    connection.execute(insert(audit).values(subject_id=identity, **values))
+
+
+def listed(connection: Connection, wanted: Wanted, limit: int = PAGE) -> tuple[list[Entry], int | None]:
+    """Return the latest entries first, and the ``before`` of the next page, None on the last one; one statement."""
+    query = (
+        select(
+            audit.c.id,
+            audit.c.at,
+            staff.c.username,
+            audit.c.action,
+            audit.c.subject,
+            audit.c.subject_id,
+            audit.c.details,
+        )
+        .join(staff, staff.c.id == audit.c.staff_id, isouter=True)
+        .where(*_conditions(wanted))
+        .order_by(audit.c.id.desc())
+        .limit(limit + 1)
+    )
+    found = [Entry(*row) for row in connection.execute(query)]
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+def _conditions(wanted: Wanted) -> list[Any]:
+    equal = {
+        audit.c.staff_id: wanted.staff_id,
+        audit.c.action: wanted.action,
+        audit.c.subject: wanted.subject,
+        audit.c.subject_id: wanted.subject_id,
+    }
+    found = [column == value for column, value in equal.items() if value is not None]
+    if wanted.since is not None:
+        found.append(audit.c.at >= wanted.since)
+    if wanted.until is not None:
+        found.append(audit.c.at < wanted.until)
+    if wanted.before is not None:
+        found.append(audit.c.id < wanted.before)
+    return found
