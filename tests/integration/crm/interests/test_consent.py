@@ -86,7 +86,7 @@ def test_a_category_of_children_makes_minors_of_those_without_a_birth_date(cook:
         cook.add(ils.patron, source_id=1, key=f"P{number}", key_hash=1, category_key=category, first_seen_at=NOW)
     borrow(cook, 1, 2, 3)
     for names in (("Anak",), ("7",)):
-        profile = ProfileSettings(LifecycleSettings(children_categories=names))
+        profile = ProfileSettings(lifecycle=LifecycleSettings(children_categories=names))
         service.refresh(cook.engine, profile, Scope(is_everything=True), TODAY, NOW)
         assert [cook.interests(number) for number in (1, 2, 3)] == [{}, {"memasak": 1.0}, {"memasak": 1.0}]
 

@@ -27,10 +27,10 @@ def read(shelves: Shelves) -> Shelves:
     """Give a library with two readers and some years of loans."""
     for key, number in ((1, "641.5"), (2, "813"), (3, "959.8")):
         shelves.title(key, number)
-    for number in (1, 2):
-        shelves.person(number)
+    for reader in (1, 2):
+        shelves.person(reader)
         for title, day in LOANS:
-            shelves.loan(number, title, day)
+            shelves.loan(reader, title, day)
     return shelves
 
 

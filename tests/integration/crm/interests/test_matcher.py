@@ -27,11 +27,11 @@ def stocked(shelves: Shelves) -> Shelves:
         shelves.item(key, key, acquired_on=date(2020, 1, 1))
     shelves.title(NEW, "641.5", added_at=datetime(2026, 11, 20))
     shelves.item(NEW, NEW, acquired_on=date(2026, 11, 19))
-    for number in (1, 2, 3, 4):
-        shelves.person(number)
-    for number, titles in ((1, (1, 2, 3)), (2, (1, 4)), (3, (4, 5))):
+    for reader in (1, 2, 3, 4):
+        shelves.person(reader)
+    for reader, titles in ((1, (1, 2, 3)), (2, (1, 4)), (3, (4, 5))):
         for title in titles:
-            shelves.loan(number, title, LATELY)
+            shelves.loan(reader, title, LATELY)
     return shelves
 
 

@@ -83,11 +83,15 @@ def test_a_title_with_a_sensitive_class_or_term_has_no_other_topic(words: dict[s
     st.lists(st.sampled_from([rule.value for rule in RULES if rule.field == "subject"]), max_size=3),
 )
 def test_nothing_below_a_sensitive_class_is_ever_inferred(rule: Rule, more: str, terms: list[str]) -> None:
-    number = f"{rule.value[:3].ljust(3, '0')}.{rule.value[3:]}{more}" if rule.value[0].isdigit() else rule.value
-    mapped = BOOK.mapped(TitleWords(number.rstrip("."), subjects=tuple(terms)))
-    nearest = max((each for each in RULES if each.field == "class" and each.kind != "class"
-                   and notation_of(number.rstrip(".")).digits.startswith(each.value)), key=lambda each: len(each.value))  # fmt: skip
-    if nearest.topic_id in SENSITIVE:
+    written = (
+        rule.value if rule.value.isalpha() else f"{rule.value[:3].ljust(3, '0')}.{rule.value[3:]}{more}".rstrip(".")
+    )
+    mapped = BOOK.mapped(TitleWords(written, subjects=tuple(terms)))
+    digits = notation_of(written).digits
+    fitting = [
+        each for each in RULES if each.field == "class" and each.kind != "class" and digits.startswith(each.value)
+    ]
+    if max(fitting, key=lambda each: len(each.value)).topic_id in SENSITIVE:
         assert not mapped.topics
         assert mapped.sensitive
 
