@@ -8,10 +8,36 @@ from flask_bootstrap import Bootstrap5
 from crm.i18n import LANGUAGES
 from plugin_ui import cookies, errors, forms, headers, health, language, writing
 from plugin_ui.context import EXTENSION, Pages
-from plugin_ui.staff import account, accounts, audit, frame, roles, settings, sign_in, status
+from plugin_ui.staff import (
+    account,
+    accounts,
+    audit,
+    frame,
+    interests,
+    roles,
+    segment_builder,
+    segments,
+    settings,
+    sign_in,
+    status,
+    today,
+)
 
 LANGUAGE_NAMES = {"id": "Indonesia", "en": "English"}
-PARTS = (health, sign_in, status, account, settings, accounts, roles, audit)
+PARTS = (
+    health,
+    sign_in,
+    today,
+    segment_builder,
+    segments,
+    interests,
+    status,
+    account,
+    settings,
+    accounts,
+    roles,
+    audit,
+)
 """Every file with a ``blueprint``; the menu shows what is here."""
 
 
