@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, redirect, request, stream_with_context, url_for
 from sqlalchemy import Engine
@@ -37,7 +38,7 @@ HEADER = (
 def tag() -> BaseResponse | str:
     """Tag the ticked, or all who were found, after asking."""
     question = Question.of(request.form)
-    back = url_for("patrons.show", **question.as_fields())
+    back = url_for("patrons.show") + _query(question)
     try:
         name = clean_tag(request.form.get("tag_name", ""))
     except ActionRefused as error:
@@ -56,6 +57,10 @@ def tag() -> BaseResponse | str:
         )
     flash(say(N_("Tagged as “{tag}”: {count}."), tag=name, count=formats().number(_add(ids, name))), "success")
     return redirect(back, 303)
+
+
+def _query(question: Question) -> str:
+    return f"?{urlencode(question.as_fields())}" if question.as_fields() else ""
 
 
 def _refused(words: str, back: str) -> BaseResponse:

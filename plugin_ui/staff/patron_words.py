@@ -69,7 +69,7 @@ NOTICES = {
         "{library} would like to send you news and invitations to events by {channel}. You can stop it at any time."
     ),
     "surveys": N_(
-        "{library} would like to ask you by {channel}, now and then, how satisfied you are. You can stop it at any time."
+        "{library} would like to ask you by {channel} now and then how satisfied you are. You can stop it at any time."
     ),
     "greetings": N_(
         "{library} would like to greet you by {channel} on birthdays and holidays. You can stop it at any time."
@@ -79,7 +79,8 @@ NOTICES = {
         "Topics are kept, not titles. You can object at any time."
     ),
     "naming": N_(
-        "{library} would like to name you in public as a reader who represents a group. You can take it back at any time."
+        "{library} would like to name you in public as a reader who represents a group. "
+        "You can take it back at any time."
     ),
 }
 GUARDIAN_ANSWERS = N_("For a reader under 18 the guardian answers.")
