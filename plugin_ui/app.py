@@ -8,10 +8,26 @@ from flask_bootstrap import Bootstrap5
 from crm.i18n import LANGUAGES
 from plugin_ui import cookies, errors, forms, headers, health, language, writing
 from plugin_ui.context import EXTENSION, Pages
-from plugin_ui.staff import account, accounts, audit, frame, roles, settings, sign_in, status
+from plugin_ui.staff import (
+    account,
+    accounts,
+    audit,
+    bulk,
+    duplicates,
+    frame,
+    patron,
+    patron_edits,
+    patrons,
+    roles,
+    settings,
+    sign_in,
+    status,
+)
 
 LANGUAGE_NAMES = {"id": "Indonesia", "en": "English"}
-PARTS = (health, sign_in, status, account, settings, accounts, roles, audit)
+STAFF_PARTS = (sign_in, status, account, settings, accounts, roles, audit)
+PATRON_PARTS = (patrons, patron, patron_edits, bulk, duplicates)
+PARTS = (health, *STAFF_PARTS, *PATRON_PARTS)
 """Every file with a ``blueprint``; the menu shows what is here."""
 
 
