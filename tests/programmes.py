@@ -22,8 +22,10 @@ from crm.scope import Scope
 
 ZONE = "Asia/Jakarta"
 INSTITUTIONS = (*["SMAN 1 Medan"] * 4, "SMA Negeri 1 Medan", "SMA N 1 Medan", *["Dinas Sosial Kota Medan"] * 5, None)
-NAMES = ("Siti Aminah", "Budi Santoso", "Ani Lestari", "Joko Widodo Siregar", "Maria Simanjuntak", "Putri Nasution",
-         "Rahmat Hidayat", "Dewi Sartika", "Andi Lubis", "Fitri Handayani", "Yusuf Harahap", "Kartini <Raden> & Ayu")  # fmt: skip
+NAMES = (
+    "Siti Aminah", "Budi Santoso", "Ani Lestari", "Joko Widodo Siregar", "Maria Simanjuntak", "Putri Nasution",
+    "Rahmat Hidayat", "Dewi Sartika", "Andi Lubis", "Fitri Handayani", "Yusuf Harahap", "Kartini <Raden> & Ayu",
+)  # fmt: skip
 codes = count(1)
 
 
@@ -52,7 +54,7 @@ def visitor(name: str, phone: str = "", mail: str = "", brought_by: str = "") ->
 
 
 def add_patrons(engine: Engine, institutions: tuple[str | None, ...], now: datetime, source_id: int = 1) -> list[int]:
-    """Add a patron for every institution, card numbers P1, P2, …"""
+    """Add a patron for every institution, with the card numbers P1, P2 and so on."""
     shared: dict[str, Any] = {"is_placeholder_birth": False, "created_at": now, "changed_at": now}
     ids = [*range(1, len(institutions) + 1)]
     named = {each: NAMES[(each - 1) % len(NAMES)] for each in ids}
