@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 
 from crm.database import reading, writing
 from crm.schema.people import permission, person
-from crm.schema.profiles import facts, person_touched
+from crm.schema.profiles import facts, person_touched, topic
 from crm.schema.segments import member, segment
 from crm.schema.staff import audit
 from crm.scope import Scope
@@ -25,8 +25,9 @@ from tests.integration.crm.segments.population import NOON, TODAY, write
 DAY = Day(TODAY, "Asia/Jakarta")
 EVERYTHING = Scope(is_everything=True)
 COLUMNS = {
-    "gender": "f", "birth_date": None, "expires_on": None, "deceased_on": None, "source_id": 1, "state": "member", "stage": "active",
-    "open_loans": 0, "overdue_loans": 0, "breadth": 0, "balance": 0, "key_score": 0.5, "is_minor": False,
+    "gender": "f", "birth_date": None, "expires_on": None, "deceased_on": None, "source_id": 1, "state": "member",
+    "stage": "active", "open_loans": 0, "overdue_loans": 0, "breadth": 0, "balance": 0, "key_score": 0.5,
+    "is_minor": False,
 }  # fmt: skip
 COUNTS = {
     f"{what}_{days}": 0
@@ -242,6 +243,17 @@ def test_a_preview_names_the_condition_that_emptied_it(library: Engine) -> None:
                                  {"fact": "state", "is": "member"}]}  # fmt: skip
         assert len(service.found(connection, only_together, DAY).emptied_by) == 1
         assert service.found(connection, {"all": []}, DAY).emptied_by == ()
+
+
+def test_a_topic_that_was_merged_stands_for_the_one_it_went_into(library: Engine) -> None:
+    with writing(library) as connection:
+        connection.execute(update(topic).where(topic.c.slug == "masak").values(merged_into=1))
+    with reading(library) as connection:
+        names = store.names(connection)
+    assert names.topic_ids(["masak"]) == [1]
+    assert "masak" not in names.known("topic")
+    assert "iman" not in names.known("topic")
+    assert "iman" in names.known("any_topic")
 
 
 def test_why_is_told_for_one_reader(library: Engine) -> None:
