@@ -159,9 +159,7 @@ def at_random(built: Library) -> set[Pair]:
     """Choose by lot among those who have borrowed within 90 days."""
     chance = random.Random(1)
     with reading(built.engine) as connection:
-        readers = sorted(
-            connection.scalars(text(f"SELECT person_id FROM ({READERS.format(RECENT)})"), _since(RECENT))
-        )
+        readers = sorted(connection.scalars(text(f"SELECT person_id FROM ({READERS.format(RECENT)})"), _since(RECENT)))
     return {
         (reader, title)
         for title, seats in built.seats.items()
@@ -201,7 +199,10 @@ def as_markdown(scores: dict[str, Score]) -> str:
     lines = ["| told by | alerts | of them borrowed | share of the loans | alerts per loan |", "|---|--:|--:|--:|--:|"]
     lines += [f"| {' | '.join((way, *score.cells))} |" for way, score in scores.items()]
     loans = next(iter(scores.values())).loans
-    lines += ["", f"{len(SEEDS)} invented libraries, {loans:,} loans of new arrivals within {DAYS} days; commit {commit()}."]
+    lines += [
+        "",
+        f"{len(SEEDS)} invented libraries, {loans:,} loans of new arrivals within {DAYS} days; commit {commit()}.",
+    ]
     return "\n".join(lines)
 
 
