@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, func, insert, select
 
-from crm.database import writing
+from crm.database import reading, writing
 from crm.patrons.search import keep_words
 from crm.programmes import arrivals, contacts, groups, people, service, sign_ups
 from crm.programmes.groups import GroupDraft
@@ -54,10 +54,12 @@ def visitor(name: str, phone: str = "", mail: str = "", brought_by: str = "") ->
 
 
 def add_patrons(engine: Engine, institutions: tuple[str | None, ...], now: datetime, source_id: int = 1) -> list[int]:
-    """Add a patron for every institution, with the card numbers P1, P2 and so on."""
+    """Add a patron for every institution, with the card numbers P1, P2 and so on, by his id."""
     shared: dict[str, Any] = {"is_placeholder_birth": False, "created_at": now, "changed_at": now}
-    ids = [*range(1, len(institutions) + 1)]
-    named = {each: NAMES[(each - 1) % len(NAMES)] for each in ids}
+    with reading(engine) as connection:
+        first = (connection.scalar(select(func.max(person.c.id))) or 0) + 1
+    ids = [*range(first, first + len(institutions))]
+    named = dict(zip(ids, NAMES, strict=True))
     with writing(engine) as connection:
         rows = [{"id": each, "name": name, "folded": name.casefold()[:100], **shared} for each, name in named.items()]
         connection.execute(insert(person), rows)
