@@ -99,7 +99,7 @@ def fill(engine: Engine, now: datetime) -> Filled:
         if connection.execute(select(source.c.id)).first() is None:
             connection.execute(insert(source).values(id=1, name="main", ils="slims", as_of=now))
     ids = add_patrons(engine, INSTITUTIONS, now)
-    service.refresh(engine, None, Scope(is_everything=True), now.date(), now)  # type: ignore[arg-type]
+    service.refresh(engine, None, Scope(is_everything=True), now.date(), now)
     school = groups.accept(engine, "sman 1 medan", now, None)
     klass = groups.make(engine, GroupDraft("XI IPA 2", "class", school), now, None)
     groups.add_members(engine, klass, ids[:4], now, None)
