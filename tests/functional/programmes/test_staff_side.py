@@ -1,95 +1,25 @@
-"""The pages of contacts, groups and programmes, and what readers see of them without a login."""
+"""The pages of contacts, groups and programmes, as staff use them."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import URLSafeSerializer
 from sqlalchemy import Engine, select
-from werkzeug.test import TestResponse
 
-from connector.settings import SourceSettings
-from crm.database import open_engine, reading, upgrade
+from crm.database import reading
 from crm.programmes import sign_ups
 from crm.schema.programmes import attendance, group, headcount, programme
 from crm.schema.staff import audit
-from crm.settings import CrmSettings, LibrarySettings
-from plugin_ui.context import EXTENSION, Pages
-from plugin_ui.links import CHECK_IN, SIGN_UP
-from sapa.settings import ServeSettings, Settings
-from sapa.wsgi import create_app
-from tests.programmes import Filled, code, fill, slug_of, visitor
+from plugin_ui.links import CHECK_IN
+from tests.functional.programmes.answers import signed, words
+from tests.library_pages import NOW
+from tests.programmes import Filled, code, slug_of, visitor
 from tests.staffing import sign_in
 from tests.statements import count_statements
-
-NOW = datetime(2026, 11, 24, 3, 37)
-SECRET = "a key that is only for tests"
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """Give an empty CRM database."""
-    made = open_engine(f"sqlite:///{tmp_path / 'crm.db'}")
-    upgrade(made)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def app(engine: Engine, tmp_path: Path) -> Flask:
-    """Make the pages of a library at NOW; forms need no token here, whose check has tests of its own."""
-    settings = Settings(
-        path=tmp_path / "config.toml",
-        library=LibrarySettings("Perpustakaan Uji", public_url="https://crm.example.org"),
-        crm=CrmSettings(str(engine.url), SECRET),
-        sources=(SourceSettings("main", "slims", "sqlite:///slims.db", every_seconds=300),),
-        serve=ServeSettings(),
-    )
-    made = create_app(engine, settings)
-    made.config["WTF_CSRF_ENABLED"] = False
-    told: Pages = made.extensions[EXTENSION]
-    made.extensions[EXTENSION] = Pages(told.library, told.engine, told.late_after, now=lambda: NOW, secret=SECRET)
-    return made
-
-
-@pytest.fixture
-def filled(engine: Engine) -> Filled:
-    """Fill the library."""
-    return fill(engine, NOW)
-
-
-@pytest.fixture
-def staff(app: Flask, engine: Engine) -> FlaskClient:
-    """Visit as a librarian of outreach, in English."""
-    client = app.test_client()
-    sign_in(client, engine, role="outreach", now=NOW)
-    client.get("/healthz?language=en")
-    return client
-
-
-@pytest.fixture
-def reader(app: Flask) -> FlaskClient:
-    """Visit without a login, in English."""
-    client = app.test_client()
-    client.get("/healthz?language=en")
-    return client
-
-
-def words(answer: TestResponse) -> str:
-    """Return what a reader sees of a page."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.text.partition("<body")[2].partition(">")[2]).split())
-
-
-def signed(purpose: str, value: str | int) -> str:
-    return str(URLSafeSerializer(SECRET, salt=purpose).dumps(value))
 
 
 def staff_paths(filled: Filled) -> list[str]:
@@ -281,102 +211,6 @@ def test_a_contact_is_added_with_who_brought_him(staff: FlaskClient) -> None:
     assert "is known already" in words(again)
 
 
-def sign_up(reader: FlaskClient, slug: str, **form: str) -> TestResponse:
-    return reader.post(f"/e/{slug}", data={"name": "Lia Amalia", "phone": "081277776666", **form})
-
-
-def test_a_reader_signs_up_and_off_without_a_login(reader: FlaskClient, engine: Engine, filled: Filled) -> None:
-    slug = slug_of(engine, filled.full)
-    assert "full: sign up for the waiting list" in words(reader.get(f"/e/{slug}"))
-    answer = sign_up(reader, slug)
-    assert answer.status_code == 303
-    mine = reader.get(answer.location)
-    assert "You are on the waiting list" in words(mine)
-    assert "noindex" in mine.text
-    off = reader.post(answer.location, follow_redirects=True)
-    assert "You are signed off" in words(off)
-    assert "You are signed off" in words(reader.get(answer.location))
-
-
-def test_opening_the_link_never_signs_off(reader: FlaskClient, engine: Engine, filled: Filled) -> None:
-    goal = sign_up(reader, slug_of(engine, filled.full)).location
-    for _ in range(2):
-        assert "waiting list" in words(reader.get(goal))
-
-
-def test_who_signs_up_twice_or_is_known_gets_the_same_answer(
-    reader: FlaskClient, engine: Engine, filled: Filled
-) -> None:
-    slug = slug_of(engine, filled.full)
-    known = sign_up(reader, slug, name="Rina Marlina", phone="0812 345678-00")  # has the one seat already
-    stranger = sign_up(reader, slug, name="Orang Lain", phone="0812 345678-00")
-    sign_up(reader, slug)
-    shown = [reader.get(each.location).text.replace(each.location, "") for each in (known, stranger)]
-    assert shown[0] == shown[1]
-
-
-def test_a_bad_link_is_not_complete(reader: FlaskClient, engine: Engine, filled: Filled) -> None:
-    slug = slug_of(engine, filled.contest)
-    for token in ("x", signed(CHECK_IN, filled.contest), signed(SIGN_UP, "1.a")[:-1]):
-        assert reader.get(f"/e/{slug}/{token}").status_code == 404
-        assert reader.post(f"/e/{slug}/{token}").status_code == 404
-
-
-def test_what_is_wrong_in_the_form_is_told_at_its_field(reader: FlaskClient, engine: Engine, filled: Filled) -> None:
-    slug = slug_of(engine, filled.contest)
-    nothing = sign_up(reader, slug, name="", phone="")
-    assert nothing.status_code == 400
-    assert "Write the name." in words(nothing)
-    assert "so that we can reach you" in words(nothing)
-    assert "The number is too short." in words(sign_up(reader, slug, phone="0812"))
-
-
-def test_a_program_that_fills_in_the_hidden_field_signs_nobody_up(
-    reader: FlaskClient, engine: Engine, filled: Filled
-) -> None:
-    answer = sign_up(reader, slug_of(engine, filled.hidden), website="http://spam.example")
-    assert answer.status_code == 303
-    with reading(engine) as connection:
-        assert connection.scalars(select(attendance).where(attendance.c.programme_id == filled.hidden)).all() == []
-
-
-def test_what_is_not_public_or_over_is_told(reader: FlaskClient, engine: Engine, filled: Filled) -> None:
-    assert reader.get(f"/e/{slug_of(engine, filled.hidden)}").status_code == 404
-    assert sign_up(reader, slug_of(engine, filled.hidden)).status_code == 404
-    cancelled = slug_of(engine, filled.cancelled)
-    assert "This programme is cancelled" in words(reader.get(f"/e/{cancelled}"))
-    assert sign_up(reader, cancelled).status_code == 409
-    assert "This programme is over" in words(reader.get(f"/e/{slug_of(engine, filled.past)}"))
-
-
-def test_too_many_sign_ups_of_one_address_have_to_wait(
-    reader: FlaskClient, engine: Engine, filled: Filled, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("plugin_ui.readers.events.FREE_SIGN_UPS", 3)
-    slug = slug_of(engine, filled.contest)
-    answers = [sign_up(reader, slug, name=f"Tamu {number}") for number in range(5)]
-    assert [answer.status_code for answer in answers] == [303, 303, 303, 429, 429]
-    assert "Retry-After" in answers[-1].headers
-
-
-def test_a_phone_on_site_checks_in(reader: FlaskClient, engine: Engine, filled: Filled) -> None:
-    path = f"/e/here/{signed(CHECK_IN, filled.contest)}"
-    assert "Lomba mewarnai anak" in words(reader.get(path))
-    assert "Write the name." in words(reader.post(path, data={"name": ""}))
-    assert "Welcome, Tono Gunawan!" in words(reader.post(path, data={"name": "Tono Gunawan"}))
-    with reading(engine) as connection:
-        came = select(attendance.c.number).where(attendance.c.came_at.is_not(None))
-        assert sorted(connection.scalars(came)) == [2, 5]
-    assert reader.get("/e/here/nothing").status_code == 404
-
-
-def test_a_phone_elsewhere_in_time_is_told_when_it_can(reader: FlaskClient, filled: Filled) -> None:
-    path = f"/e/here/{signed(CHECK_IN, filled.full)}"
-    for answer in (reader.get(path), reader.post(path, data={"name": "Tono"})):
-        assert answer.status_code == 409
-        assert "Checking in is not open now" in words(answer)
-
-
 def test_the_poster_shows_a_code_with_the_public_address(staff: FlaskClient, filled: Filled) -> None:
     page = staff.get(f"/programmes/{filled.contest}/poster").text
     assert "<svg" in page
@@ -385,14 +219,6 @@ def test_the_poster_shows_a_code_with_the_public_address(staff: FlaskClient, fil
         f"https://crm.example.org/e/here/{signed(CHECK_IN, filled.hidden)}"
         in staff.get(f"/programmes/{filled.hidden}/poster").text
     )
-
-
-def test_forms_of_staff_need_the_token_and_those_of_readers_do_not(
-    app: Flask, engine: Engine, staff: FlaskClient, reader: FlaskClient, filled: Filled
-) -> None:
-    app.config["WTF_CSRF_ENABLED"] = True
-    assert staff.post(f"/programmes/{filled.contest}/check-in", data={"came": "2"}).status_code == 400
-    assert sign_up(reader, slug_of(engine, filled.contest)).status_code == 303
 
 
 def test_all_that_staff_do_is_in_the_audit_log(staff: FlaskClient, engine: Engine, filled: Filled) -> None:
