@@ -8,26 +8,35 @@ from flask_bootstrap import Bootstrap5
 from crm.i18n import LANGUAGES
 from plugin_ui import cookies, errors, forms, headers, health, language, writing
 from plugin_ui.context import EXTENSION, Pages
+from plugin_ui.readers import events
 from plugin_ui.staff import (
     account,
     accounts,
     audit,
     bulk,
+    check_in,
+    contacts,
     duplicates,
     frame,
+    groups,
+    members,
     patron,
     patron_edits,
     patrons,
+    programmes,
     roles,
     settings,
     sign_in,
+    sign_ups,
     status,
 )
 
 LANGUAGE_NAMES = {"id": "Indonesia", "en": "English"}
-STAFF_PARTS = (sign_in, status, account, settings, accounts, roles, audit)
-PATRON_PARTS = (patrons, patron, patron_edits, bulk, duplicates)
-PARTS = (health, *STAFF_PARTS, *PATRON_PARTS)
+PARTS = (
+    *(health, sign_in, status, account, settings, accounts, roles, audit),
+    *(patrons, patron, patron_edits, bulk, duplicates),
+    *(contacts, groups, members, programmes, sign_ups, check_in, events),
+)
 """Every file with a ``blueprint``; the menu shows what is here."""
 
 
