@@ -58,15 +58,6 @@ class SourceEmptied(SapaError):
     exit_code = 3
 
 
-class InputRejected(SapaError):
-    """What a person entered has to be corrected; ``fields`` tells at which field what is wrong."""
-
-    def __init__(self, fields: Mapping[str, Message]) -> None:
-        """Keep the message of each field."""
-        super().__init__(N_("Some of what was entered has to be corrected."), N_("Look at the fields that are marked."))
-        self.fields = dict(fields)
-
-
 class NotThere(SapaError):
     """What was asked for does not exist, or no longer."""
 
@@ -77,3 +68,31 @@ class ActionRefused(SapaError):
 
 class ConsentMissing(SapaError):
     """Somebody has to agree first: the reader, or the guardian of a minor."""
+
+
+class InputRefused(SapaError):
+    """What a person has filled in has to be corrected; ``field`` names where."""
+
+    def __init__(self, message: str, hint: str = "", *, field: str = "", **values: object) -> None:
+        """Keep the field beside the message."""
+        super().__init__(message, hint, **values)
+        self.field = field
+
+
+class TooManyTries(SapaError):
+    """It was tried too often; ``seconds`` tells how long to wait."""
+
+    def __init__(self, message: str, hint: str = "", *, seconds: int = 0, **values: object) -> None:
+        """Keep the time to wait beside the message."""
+        super().__init__(message, hint, **values)
+        self.seconds = seconds
+
+
+class FormRefused(InputRefused):
+    """Several things that a person has filled in have to be corrected; ``fields`` tells what is wrong where."""
+
+    def __init__(self, fields: Mapping[str, Message]) -> None:
+        """Keep the message of each field."""
+        marked = N_("Look at the fields that are marked.")
+        super().__init__(N_("Some of what was entered has to be corrected."), marked, field=next(iter(fields), ""))
+        self.fields = dict(fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
@@ -34,6 +34,20 @@ class Formats:
         local = value.replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone))
         day = format_date(local.date(), "medium", locale=self.locale)
         return f"{day} {format_time(local.time(), 'short', locale=self.locale)} {local.tzname()}"
+
+    def occasion(self, starts_at: datetime, ends_at: datetime | None = None) -> str:
+        """Return when something takes place (naive UTC): ``Selasa, 1 Desember 2026, 09.00-12.00 WIB`` with a dash."""
+        begins = starts_at.replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone))
+        day = format_date(begins.date(), "full", locale=self.locale)
+        clock = format_time(begins.time(), "short", locale=self.locale)
+        if ends_at is not None:
+            ends = ends_at.replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone))
+            clock += f"\N{EN DASH}{format_time(ends.time(), 'short', locale=self.locale)}"
+        return f"{day}, {clock} {begins.tzname()}"
+
+    def day(self, value: date) -> str:
+        """Return a date: ``24 Nov 2026``."""
+        return format_date(value, "medium", locale=self.locale)
 
     def ago(self, value: datetime, now: datetime) -> str:
         """Return how long before ``now`` (both naive UTC) something was, a second at least: ``5 menit yang lalu``."""

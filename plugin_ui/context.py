@@ -17,12 +17,13 @@ EXTENSION = "sapa"
 
 @dataclass(frozen=True)
 class Pages:
-    """The library, its CRM database, and after which age each source's copy counts as late."""
+    """The library, its CRM database, after which age each source's copy counts as late, and the key of ``[crm]``."""
 
     library: LibrarySettings
     engine: Engine
     late_after: Mapping[str, timedelta] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
+    secret: str = field(default="", repr=False)
 
 
 def pages() -> Pages:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Response, g, request
 
+from crm.errors import SapaError
 from crm.formats import Formats
 from crm.i18n import LANGUAGES, translator
+from plugin_ui import cookies
 from plugin_ui.context import pages
 
 COOKIE = "sapa_language"
@@ -22,13 +24,18 @@ def remember_language(response: Response) -> Response:
     """Keep a language that was asked for."""
     wish = request.args.get("language")
     if wish in LANGUAGES:
-        response.set_cookie(COOKIE, wish, YEAR_SECONDS, secure=request.is_secure, httponly=True, samesite="Lax")
+        cookies.keep(response, COOKIE, wish, YEAR_SECONDS)
     return response
 
 
 def say(text: str, **values: object) -> str:
     """Return ``text`` in the language of the page with its ``{values}`` filled in."""
     return translator(g.language)(text).format(**values)
+
+
+def lines_of(error: SapaError) -> list[str]:
+    """Return what an error says, and its hint, in the language of the page."""
+    return error.lines(translator(g.language))
 
 
 def formats() -> Formats:

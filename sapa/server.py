@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from types import FrameType
+from typing import Any
 
 from sqlalchemy import Engine
 from waitress.server import create_server
@@ -23,6 +24,11 @@ from sapa.wsgi import create_app
 
 THREADS = 8
 LAST_WORDS_SECONDS = 20.0
+BEHIND_A_PROXY: dict[str, Any] = {  # one on this machine may tell from where, and by https, a request came
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    "clear_untrusted_proxy_headers": True,
+}
 ELSEWHERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}  # the address is none of this machine's
 
 ANOTHER_HOST = N_("Choose an address of this machine with --host, such as 127.0.0.1, or 0.0.0.0 for all of them.")
@@ -32,7 +38,8 @@ ANOTHER_PORT = N_("Choose another port with --port, or end the program that uses
 def serve(engine: Engine, settings: Settings, announce: Callable[[str], None]) -> None:
     """Answer at the host and port of ``settings.serve`` until SIGTERM or Ctrl-C; ``announce`` gets the address."""
     with listening(settings.serve) as listener, ended_by_sigterm():
-        server = create_server(create_app(engine, settings), sockets=[listener], threads=THREADS, ident=None)
+        app = create_app(engine, settings)
+        server = create_server(app, sockets=[listener], threads=THREADS, ident=None, **BEHIND_A_PROXY)
         announce(address(settings.serve.host, listener.getsockname()[1]))
         with working(engine, settings) if settings.serve.work else nullcontext():
             server.run()  # waitress ends in good order at the exceptions a signal raises

@@ -19,9 +19,9 @@ LEAST_LATENESS = timedelta(minutes=15)
 def create_app(engine: Engine, settings: Settings) -> Flask:
     """Return the application for the library of ``settings`` with its CRM database open as ``engine``."""
     app = Flask(plugin_ui.__name__)
-    app.config.update(SECRET_KEY=settings.crm.secret_key, SESSION_COOKIE_SAMESITE="Lax")
+    app.config.update(SECRET_KEY=settings.crm.secret_key)
     late_after = {source.name: lateness(source) for source in settings.sources}
-    install(app, Pages(settings.library, engine, late_after))
+    install(app, Pages(settings.library, engine, late_after, secret=settings.crm.secret_key))
     return app
 
 

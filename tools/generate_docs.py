@@ -1,4 +1,4 @@
-"""Writes the pages of the manual that follow from the code: the command line and the configuration.
+"""Writes the pages of the manual that follow from the code: the command line, the configuration, segments.
 
 ``python -m tools.generate_docs`` is part of ``make docs``; ``tests/docs`` fails when a page is stale.
 """
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+
+from tools import segment_docs
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "config.example.toml"
@@ -135,7 +137,12 @@ def configuration_page() -> str:
 
 def pages() -> dict[Path, str]:
     """Return the text of every generated page by its path."""
-    return {ROOT / "docs" / "cli.md": cli_page(), ROOT / "docs" / "configuration.md": configuration_page()}
+    return {
+        ROOT / "docs" / "cli.md": cli_page(),
+        ROOT / "docs" / "configuration.md": configuration_page(),
+        ROOT / "docs" / "segments.md": segment_docs.page(),
+        ROOT / "docs" / "segments.schema.json": segment_docs.schema(),
+    }
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from crm.database import writing
-from crm.errors import ConsentMissing, InputRejected, NotThere
+from crm.errors import ConsentMissing, FormRefused, NotThere
 from crm.i18n import N_, Message
 from crm.programmes import group_store, people
 from crm.programmes.group_store import CONTACT, REPRESENTATIVE
@@ -59,7 +59,7 @@ class Proposal:
 
 
 def checked(draft: GroupDraft) -> GroupDraft:
-    """Return a sound draft; raise InputRejected per field. Only a class has a parent, and it needs one."""
+    """Return a sound draft; raise FormRefused per field. Only a class has a parent, and it needs one."""
     name, notes, wrong = " ".join(draft.name.split()), draft.notes.strip(), {}
     if not name:
         wrong["name"] = Message(N_("Give the group a name."))
@@ -72,12 +72,12 @@ def checked(draft: GroupDraft) -> GroupDraft:
     if draft.kind == CLASS and draft.parent_id is None:
         wrong["parent_id"] = Message(N_("Choose the school of the class."))
     if wrong:
-        raise InputRejected(wrong)
+        raise FormRefused(wrong)
     return GroupDraft(name, draft.kind, draft.parent_id if draft.kind == CLASS else None, notes)
 
 
 def make(engine: Engine, draft: GroupDraft, now: datetime, by: int | None) -> int:
-    """Make a group and return its id; raise InputRejected per field."""
+    """Make a group and return its id; raise FormRefused per field."""
     sound = checked(draft)
     with writing(engine) as connection:
         _check_parent(connection, sound)
@@ -92,7 +92,7 @@ def _check_parent(connection: Connection, draft: GroupDraft) -> None:
         return
     parent = group_store.find(connection, draft.parent_id)
     if parent is None or parent.kind == CLASS:
-        raise InputRejected({"parent_id": Message(N_("Choose the school of the class."))})
+        raise FormRefused({"parent_id": Message(N_("Choose the school of the class."))})
 
 
 def change(engine: Engine, group_id: int, draft: GroupDraft, now: datetime, by: int | None) -> None:
@@ -101,7 +101,7 @@ def change(engine: Engine, group_id: int, draft: GroupDraft, now: datetime, by: 
     with writing(engine) as connection:
         existing(connection, group_id, locks=True)
         if sound.parent_id == group_id:
-            raise InputRejected({"parent_id": Message(N_("Choose the school of the class."))})
+            raise FormRefused({"parent_id": Message(N_("Choose the school of the class."))})
         _check_parent(connection, sound)
         values = {"name": sound.name, "kind": sound.kind, "parent_id": sound.parent_id, "notes": sound.notes or None}
         group_store.change(connection, group_id, values)
@@ -203,7 +203,7 @@ def remove_member(engine: Engine, group_id: int, person_id: int, now: datetime, 
 def set_role(engine: Engine, group_id: int, person_id: int, role: str, now: datetime, by: int | None) -> None:
     """Make a member contact person, or a plain member again."""
     if role not in (MEMBER, CONTACT):
-        raise InputRejected({"role": Message(N_("Choose a role."))})
+        raise FormRefused({"role": Message(N_("Choose a role."))})
     with writing(engine) as connection:
         _set(connection, group_id, person_id, {"role": role, "consent_at": None})
         audit.record(connection, now, by, "group.role", "group", group_id, {"person": person_id, "role": role})

@@ -47,6 +47,8 @@ MARKS = {
         koperasi kementerian kejaksaan pengadilan pemko pemkab pemkot sekretariat toko kpp""",
 }
 
+SCHOOL_WORDS = {*MARKS[SCHOOL].split()}
+
 
 def folded(institution: str) -> str:
     """Return what two spellings of one institution have in common, '' where it names none.
@@ -81,10 +83,14 @@ def kind_of(name: str) -> str:
 def is_near(one: str, other: str) -> bool:
     """Tell whether two folded institutions may be one with a slip of the pen.
 
-    Their numbers are the same, and all but one letter of the rest (left out, put in, another, or two swapped).
+    Their numbers and the level of the school are the same, and all but one letter of the rest (left out, put in,
+    another, or two swapped). SMA 1 may well be SMAN 1.
     """
     if one == other or re.findall(r"\d+", one) != re.findall(r"\d+", other) or min(len(one), len(other)) < 8:
         return False
+    levels = {each.partition(" ")[0] for each in (one, other)}
+    if len(levels) == 2 and levels <= SCHOOL_WORDS and len({level.removesuffix("n") for level in levels}) == 2:
+        return False  # MAN and MIN are no slip of the pen
     return _is_one_slip(one, other) or _is_one_slip(other, one)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from crm.errors import InputRejected
+from crm.errors import FormRefused
 from crm.i18n import N_, Message
 
 CANCELLED, UPCOMING, RUNNING, PAST = "cancelled", "upcoming", "running", "past"
@@ -84,7 +84,7 @@ class Standing:
 
 
 def checked(draft: Draft) -> Draft:
-    """Return ``draft`` with blanks at the edges taken away; raise InputRejected with what is wrong per field."""
+    """Return ``draft`` with blanks at the edges taken away; raise FormRefused with what is wrong per field."""
     title, place, about = draft.title.strip(), draft.place.strip(), draft.about.strip()
     wrong = {
         "title": _too_long(title, LONGEST_TITLE) if title else Message(N_("Give the programme a title.")),
@@ -98,7 +98,7 @@ def checked(draft: Draft) -> Draft:
     }  # fmt: skip
     found = {field: message for field, message in wrong.items() if message}
     if found:
-        raise InputRejected(found)
+        raise FormRefused(found)
     return Draft(title, draft.day, draft.begins, draft.ends, place, about, draft.seats, draft.is_public, draft.group_id)
 
 
@@ -109,7 +109,7 @@ def _too_long(text: str, most: int) -> Message | None:
 def times(draft: Draft, timezone: str) -> tuple[datetime, datetime | None]:
     """Return beginning and end of a checked draft as naive UTC; an end before the beginning is on the next day."""
     if draft.day is None or draft.begins is None:
-        raise InputRejected({"day": Message(N_("Say on which day it is."))})
+        raise FormRefused({"day": Message(N_("Say on which day it is."))})
     ends = None
     if draft.ends is not None:
         day = draft.day if draft.ends > draft.begins else draft.day + timedelta(days=1)
@@ -161,13 +161,13 @@ def slug_of(title: str, day: date, taken: Collection[str]) -> str:
 
 
 def walk_ins(entered: dict[tuple[str, str], str]) -> dict[tuple[str, str], int]:
-    """Return the headcount by (sex, age band) without zeros; raise InputRejected for what is no number of people."""
+    """Return the headcount by (sex, age band) without zeros; raise FormRefused for what is no number of people."""
     counted = {}
     for (gender, band), text in entered.items():
         if gender not in GENDERS or band not in AGE_BANDS:
             continue
         if text.strip() and not (text.strip().isdecimal() and int(text) <= MOST_WALK_INS):
-            raise InputRejected({f"{gender}-{band}": Message(N_("This is not a number of people."))})
+            raise FormRefused({f"{gender}-{band}": Message(N_("This is not a number of people."))})
         if text.strip() and int(text):
             counted[gender, band] = int(text)
     return counted

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from crm.database import writing
-from crm.errors import InputRejected
+from crm.errors import FormRefused
 from crm.i18n import N_, Message
 from crm.programmes import store
 from crm.programmes.membership import refresh_institutions
@@ -19,9 +19,11 @@ from crm.schema.programmes import programme
 from crm.scope import Scope
 from crm.staff import audit
 
+JUST_OVER = timedelta(hours=12)  # what began as long ago still stands in the list of what is to come
+
 
 def plan(engine: Engine, draft: Draft, timezone: str, now: datetime, by: int | None) -> int:
-    """Make a programme of ``draft`` and return its id; raise InputRejected per field."""
+    """Make a programme of ``draft`` and return its id; raise FormRefused per field."""
     values = _values(draft, timezone)
     with writing(engine) as connection:
         slug = slug_of(draft.title, draft.day or now.date(), _taken(connection, draft))
@@ -94,7 +96,7 @@ def draft_of(planned: Programme, timezone: str) -> Draft:
 
 
 def read_draft(form: Mapping[str, str]) -> Draft:
-    """Return the draft that the texts of a form say; raise InputRejected for what is no day, time or number."""
+    """Return the draft that the texts of a form say; raise FormRefused for what is no day, time or number."""
     read = {
         "day": _read(form, "day", date.fromisoformat, N_("This is not a day.")),
         "begins": _read(form, "begins", _clock, N_("This is not a time of day.")),
@@ -104,7 +106,7 @@ def read_draft(form: Mapping[str, str]) -> Draft:
     }
     wrong = {name: value for name, value in read.items() if isinstance(value, Message)}
     if wrong:
-        raise InputRejected(wrong)
+        raise FormRefused(wrong)
     words: dict[str, Any] = {name: form.get(name, "") for name in ("title", "place", "about")}
     return Draft(**words, **read, is_public=form.get("is_public") == "yes")
 

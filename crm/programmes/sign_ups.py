@@ -17,7 +17,7 @@ from crm.errors import NotThere, SapaError
 from crm.i18n import N_
 from crm.programmes import people, store
 from crm.programmes.people import Visitor
-from crm.programmes.rules import LIST, LONGEST_TITLE, PAGE, STAFF, Programme, Standing, standing, takes_sign_ups
+from crm.programmes.rules import LIST, PAGE, STAFF, Programme, Standing, standing, takes_sign_ups
 from crm.schema.programmes import attendance, programme
 from crm.staff import audit
 from crm.touched import touch_persons
@@ -36,7 +36,7 @@ class SignUp:
     standing: Standing
 
 
-def sign_up(engine: Engine, slug: str, who: Visitor, code: str, now: datetime, *, brought_by: str = "") -> SignUp:
+def sign_up(engine: Engine, slug: str, who: Visitor, code: str, now: datetime) -> SignUp:
     """Sign somebody up who filled in the public page; raise NotThere or SignUpClosed.
 
     A reader is recognised by name and contact point; the answer is the same for those who were known and for those who
@@ -53,8 +53,10 @@ def sign_up(engine: Engine, slug: str, who: Visitor, code: str, now: datetime, *
         person_id = known or people.keep(connection, who, people.READER, now)
         taken, _ = store.signed_up(connection, planned.id)
         is_new = enter(connection, planned, person_id, PAGE, code, now)
-        if is_new and brought_by.strip():
-            _note_referrer(connection, planned, person_id, brought_by.strip(), now, was_known=bool(known))
+        if is_new and who.brought_by:
+            store.put(connection, planned.id, person_id, {"brought_by": who.brought_by})
+        if not known:
+            _note_referrer(connection, person_id, who, now)
         return SignUp(planned, code, standing(taken + 1, planned.seats))
 
 
@@ -69,12 +71,9 @@ def enter(connection: Connection, planned: Programme, person_id: int, how: str, 
     return True
 
 
-def _note_referrer(
-    connection: Connection, planned: Programme, person_id: int, words: str, now: datetime, *, was_known: bool
-) -> None:
-    """Keep what he wrote for staff to see; a newcomer's referrer is noted at once where it names one person."""
-    store.put(connection, planned.id, person_id, {"brought_by": words[:LONGEST_TITLE]})
-    referrer = None if was_known else people.named(connection, words)
+def _note_referrer(connection: Connection, person_id: int, who: Visitor, now: datetime) -> None:
+    """Note who brought a newcomer, where what he wrote names one person; of others staff see what was written."""
+    referrer = people.named(connection, who.brought_by, who.country) if who.brought_by else None
     if referrer is not None:
         people.brought_by(connection, person_id, referrer, now)
 

@@ -41,6 +41,11 @@ def find(connection: Connection, where: ColumnElement[bool], *, locks: bool = Fa
     return Programme(*row) if row else None
 
 
+def as_programme(row: Row[Any]) -> Programme:
+    """Return the programme of a row that has more columns besides."""
+    return Programme(**{field: getattr(row, field) for field in Programme.__dataclass_fields__})
+
+
 def slugs_like(connection: Connection, beginning: str) -> set[str]:
     """Return the slugs that begin alike."""
     return {

@@ -92,9 +92,7 @@ _ACTUAL: dict[type, Callable[[Reader, Condition, Question], Any]] = {
     shapes.Trait: lambda reader, asked, _: reader.traits.get(asked.values["name"]),
     shapes.Top: lambda reader, _asked, _question: reader.better + 1,
     shapes.Reach: lambda reader, _asked, _question: sorted(reader.channels),
-    shapes.Permission: lambda reader, asked, _: reader.answers.get(
-        (asked.values["purpose"], asked.values.get("channel")), "unasked"
-    ),
+    shapes.Permission: lambda reader, asked, _: sorted(reference.answers_to(reader, asked.values)),
     shapes.InSegment: lambda reader, asked, question: sorted(
         slug
         for slug in (*asked.values.get("is", ()), *asked.values.get("is_not", ()))

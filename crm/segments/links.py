@@ -97,7 +97,7 @@ def _about(rows: Select[Any], table: Any, topics: tuple[str, ...], question: Que
     ids = question.names.topic_ids(topics)
     titles = select(title_topic.c.source_id, title_topic.c.title_key).where(title_topic.c.topic_id.in_(ids))
     is_about = tuple_(table.c.source_id, table.c.title_key).in_(titles)
-    return rows.where(is_about, membership.c.person_id.not_in(answering(PROFILING, None, "refused")))
+    return rows.where(is_about, membership.c.person_id.not_in(objecting()))
 
 
 def linked(shape: shapes.Linked, values: Values, _question: Question) -> Expression:
@@ -131,7 +131,7 @@ def interested(_shape: shapes.Interested, values: Values, question: Question) ->
         declared.c.wish == "never",
     )
     derived = select(interest.c.person_id).where(interest.c.topic_id.in_(ids), weight, ~exists(never))
-    derived = derived.where(interest.c.person_id.not_in(answering(PROFILING, None, "refused")))
+    derived = derived.where(interest.c.person_id.not_in(objecting()))
     return or_(among(derived), among(_wished(ids, ("more",))))
 
 
@@ -182,10 +182,21 @@ def permitted(_shape: shapes.Permission, values: Values, _question: Question) ->
 
 
 def answering(purpose: str, channel: str | None, answer: str) -> Select[Any]:
-    """Return the people whose latest answer to a purpose, by a channel where one is named, is ``answer``."""
-    newest = select(func.max(permission.c.id)).where(_question_of(purpose, channel)).group_by(permission.c.person_id)
-    latest = newest.subquery("latest")
-    return select(permission.c.person_id).where(permission.c.id.in_(select(latest)), permission.c.state == answer)
+    """Return the people whose latest answer by a channel, without one by any channel, is ``answer``."""
+    latest = select(func.max(permission.c.id)).where(_question_of(purpose, channel))
+    latest = latest.group_by(permission.c.person_id, permission.c.channel)
+    return _who_said(latest, answer)
+
+
+def objecting() -> Select[Any]:
+    """Return the people whose last word on profiling is no: nothing is inferred about them (UU PDP 27/2022)."""
+    latest = select(func.max(permission.c.id)).where(_question_of(PROFILING, None)).group_by(permission.c.person_id)
+    return _who_said(latest, "refused")
+
+
+def _who_said(latest: Select[Any], answer: str) -> Select[Any]:
+    ids = select(latest.subquery("latest"))
+    return select(permission.c.person_id).where(permission.c.id.in_(ids), permission.c.state == answer)
 
 
 def asked(purpose: str, channel: str | None) -> Select[Any]:

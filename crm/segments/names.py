@@ -21,6 +21,7 @@ class TopicName:
     name_en: str
     parent: str | None = None
     is_sensitive: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ class Names:
     def known(self, vocabulary: str) -> list[str]:
         """Return the words of a vocabulary as they are written in rules."""
         if vocabulary in ("topic", ANY_TOPIC):
-            return [slug for slug, topic in self.topics.items() if vocabulary == ANY_TOPIC or not topic.is_sensitive]
+            return [
+                slug
+                for slug, topic in self.topics.items()
+                if not topic.is_hidden and (vocabulary == ANY_TOPIC or not topic.is_sensitive)
+            ]
         if vocabulary in FIXED:
             return list(FIXED[vocabulary])
         special: dict[str, Iterable[str]] = {"source": self.sources, "segment": self.segments}

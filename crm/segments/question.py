@@ -66,8 +66,12 @@ class Question:
 
 def segments_of(rule: Rule) -> list[str]:
     """Return the segments that a rule names itself, each once."""
-    named = (each for _, condition in conditions(rule) if condition.fact == "segment" for each in _named(condition))
-    return list(dict.fromkeys(named))
+    return list(dict.fromkeys(_all_named(rule)))
+
+
+def _all_named(rule: Rule) -> Iterable[str]:
+    """Yield the segments that a rule names itself, as often as it names them."""
+    return (each for _, condition in conditions(rule) if condition.fact == "segment" for each in _named(condition))
 
 
 def _named(condition: Condition) -> Iterable[str]:
@@ -84,7 +88,7 @@ def refuse_cycles(slug: str, rule: Rule, names: Names) -> None:
         asked += sum(1 for _ in conditions(one))
         if asked > MOST_ASKED:
             raise SegmentCycle(N_("This rule depends on too many other segments."), N_("Make it simpler."))
-        for name in segments_of(one):
+        for name in _all_named(one):
             if name in path:
                 raise SegmentCycle(
                     N_("The segment {name} would depend on itself: {chain}."),

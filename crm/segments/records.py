@@ -81,7 +81,8 @@ def _answers(connection: Connection, person_id: int) -> dict[tuple[str, str | No
     answers: dict[tuple[str, str | None], str] = {}
     rows = connection.execute(query.where(permission.c.person_id == person_id).order_by(permission.c.id))
     for purpose, channel, state in rows:
-        answers |= {(purpose, channel): state, (purpose, None): state}
+        answers.pop((purpose, channel), None)  # the latest stands last
+        answers[purpose, channel] = state
     return answers
 
 

@@ -33,8 +33,8 @@ class Reader:
     """Everything that rules ask of one person.
 
     ``columns`` are those of ``person`` and ``person_facts`` by name; ``better`` is the number of readers with a higher
-    score of key patrons; ``traits`` has the values that count; ``answers`` the latest by purpose and channel, where
-    channel None stands for the latest of all.
+    score of key patrons; ``traits`` has the values that count; ``answers`` the latest by purpose and channel, in the
+    order in which they were given; the last on profiling counts for that, whatever its channel.
     """
 
     columns: Mapping[str, Any]
@@ -162,7 +162,7 @@ def how_often(reader: Reader, what: str, values: Values, question: Question) -> 
     days, about, branch = values.get("days"), values.get("about"), values.get("branch")
     if about is None and branch is None and days in WINDOWS:
         return int(reader.columns[f"{what}_{days or 'ever'}"])
-    if about is not None and reader.answers.get(("profiling", None)) == "refused":
+    if about is not None and objects(reader):
         return 0
     topics = question.names.topics_below(about or ())
     return sum(
@@ -194,7 +194,7 @@ def _cares(reader: Reader, topic: str, least: float) -> bool:
     wish = reader.wishes.get(topic)
     if wish in ("more", "never"):
         return wish == "more"
-    if reader.answers.get(("profiling", None)) == "refused":
+    if objects(reader):
         return False
     weight = reader.interests.get(topic, 0)
     return weight > 0 and weight >= least - TOLERANCE
@@ -224,7 +224,24 @@ def _reach(reader: Reader, _shape: shapes.Reach, values: Values, _question: Ques
 
 
 def _permission(reader: Reader, _shape: shapes.Permission, values: Values, _question: Question) -> bool:
-    return reader.answers.get((values["purpose"], values.get("channel")), "unasked") in values["is"]
+    return not answers_to(reader, values).isdisjoint(values["is"])
+
+
+def answers_to(reader: Reader, values: Values) -> set[str]:
+    """Return the latest answers to a purpose, by the channel of a condition or by each."""
+    channel = values.get("channel")
+    said = {
+        answer
+        for (purpose, by), answer in reader.answers.items()
+        if purpose == values["purpose"] and channel in (None, by)
+    }
+    return said or {"unasked"}
+
+
+def objects(reader: Reader) -> bool:
+    """Tell whether somebody's last word on profiling is no."""
+    words = [answer for (purpose, _), answer in reader.answers.items() if purpose == "profiling"]
+    return words[-1:] == ["refused"]
 
 
 TESTS: dict[type, Test] = {

@@ -156,7 +156,8 @@ def person_of(connection: Connection, patron_key: str) -> int | None:
     query = select(func.min(membership.c.person_id)).where(
         membership.c.patron_key == patron_key, membership.c.ended_at.is_(None)
     )
-    return connection.scalar(query)
+    found: int | None = connection.scalar(query)
+    return found
 
 
 def read_members(engine: Engine, slug: str, action: str, change: Change) -> list[Member]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from crm.schema.profiles import facts, topic
 from crm.schema.programmes import group, programme
 from crm.schema.segments import change, member, segment
 from crm.segments.names import Names, SegmentName, TopicName
-from crm.segments.question import OUT_OF_SIGHT, Question, every_condition
+from crm.segments.question import OUT_OF_SIGHT, Question, SegmentCycle, every_condition, refuse_cycles
 from crm.segments.reading import RuleRejected, read_rule
 from crm.segments.rules import Rule, as_document
 
@@ -67,13 +67,21 @@ def _labels(connection: Connection, table: Any, column: str) -> dict[str, str]:
 
 
 def _topics(connection: Connection) -> dict[str, TopicName]:
-    columns = (topic.c.id, topic.c.slug, topic.c.name_id, topic.c.name_en, topic.c.parent_id, topic.c.is_sensitive)
-    rows = connection.execute(select(*columns).order_by(topic.c.id)).all()
-    slugs = {row.id: row.slug for row in rows}
-    return {
-        row.slug: TopicName(row.id, row.name_id, row.name_en, slugs.get(row.parent_id), row.is_sensitive)
-        for row in rows
-    }
+    """Return the topics; one that was merged into another stands for that one, and is not offered any more."""
+    rows = {row.id: row for row in connection.execute(select(topic).order_by(topic.c.id))}
+    found = {}
+    for row in rows.values():
+        meant = _meant(row, rows)
+        parent = _meant(rows[meant.parent_id], rows).slug if meant.parent_id is not None else None
+        is_hidden = row.hidden_at is not None or meant is not row
+        found[row.slug] = TopicName(meant.id, meant.name_id, meant.name_en, parent, meant.is_sensitive, is_hidden)
+    return found
+
+
+def _meant(row: Row[Any], rows: Mapping[int, Row[Any]]) -> Row[Any]:
+    while row.merged_into is not None:
+        row = rows[row.merged_into]
+    return row
 
 
 def _segments(connection: Connection) -> dict[str, SegmentName]:
@@ -84,7 +92,17 @@ def _segments(connection: Connection) -> dict[str, SegmentName]:
             found[slug] = SegmentName(name, read_rule(document))
         except RuleRejected:
             log.warning("the rule of segment %s cannot be read; nobody belongs to it", slug)
-    return found
+    return {slug: each for slug, each in found.items() if not _is_tangled(slug, found)}
+
+
+def _is_tangled(slug: str, found: dict[str, SegmentName]) -> bool:
+    """Tell whether a segment depends on itself: two people who save at once can bring that about."""
+    try:
+        refuse_cycles(slug, found[slug].rule, Names(segments=found))
+    except SegmentCycle:
+        log.warning("segment %s depends on itself, or on too many others; nobody belongs to it", slug)
+        return True
+    return False
 
 
 def question(connection: Connection, rules: Sequence[Rule], today: date, zone: str) -> Question:

@@ -1,1 +1,1 @@
-"""Who works with Sapa, and what they did."""
+"""Who may work with Sapa: accounts, roles, sessions, throttled sign-in, and the record of what was done."""

@@ -33,7 +33,7 @@ rule_option = click.option(
 @click.group(
     cls=TranslatedGroup,
     help=N_("Find readers by rules, and look after the segments they make."),
-    example="sapa segment list\nsapa segment preview --rule young-women.json\nsapa segment export lapsing > lapsing.csv",
+    example="sapa segment list\nsapa segment preview --rule women.json\nsapa segment export lapsing > lapsing.csv",
 )
 def segment() -> None:
     """Group the commands about segments."""

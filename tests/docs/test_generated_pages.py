@@ -19,7 +19,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "en")
 
 
-@pytest.mark.parametrize("page", ["docs/cli.md", "docs/configuration.md"])
+@pytest.mark.parametrize(
+    "page", ["docs/cli.md", "docs/configuration.md", "docs/segments.md", "docs/segments.schema.json"]
+)
 def test_the_page_is_current(page: str) -> None:
     assert (ROOT / page).read_text("utf-8") == generate_docs.pages()[ROOT / page], "run `make docs`"
 

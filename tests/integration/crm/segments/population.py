@@ -105,7 +105,8 @@ def readers(draw: st.DrawFn) -> Reader:
                               st.sampled_from(["agreed", "refused"])), max_size=3)  # fmt: skip
     answers: dict[tuple[str, str | None], str] = {}
     for purpose, channel, state in draw(said):
-        answers |= {(purpose, channel): state, (purpose, None): state}
+        answers.pop((purpose, channel), None)
+        answers[purpose, channel] = state
     few = st.sampled_from(list(TOPICS))
     return Reader(
         columns=draw(columns) | counts,
@@ -220,11 +221,6 @@ def _beside(rows: Rows, number: int, reader: Reader) -> None:
     for reached in reader.channels:
         rows.add(contact_point, person_id=number, kind=CHANNEL_KIND[reached], value="x", status="valid", origin="ils",
                  sharers=1, since_at=NOON)  # fmt: skip
-    for (purpose, channel), state in _in_order(reader).items():
+    for (purpose, channel), state in reader.answers.items():
         rows.add(permission, id=rows.number("permission"), person_id=number, purpose=purpose, channel=channel,
                  state=state, means="desk", at=NOON)  # fmt: skip
-
-
-def _in_order(reader: Reader) -> dict[tuple[str, str | None], str]:
-    """Return the answers so that the one that holds for a purpose as a whole comes last."""
-    return dict(sorted(reader.answers.items(), key=lambda item: item[0][1] is None))

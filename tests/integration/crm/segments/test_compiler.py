@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +15,7 @@ from sqlalchemy import Connection, Engine, Select
 
 from crm.database import reading, writing
 from crm.segments import preview, records, reference
+from crm.segments.catalogue import FACTS
 from crm.segments.compiler import people
 from crm.segments.explanation import explain
 from crm.segments.question import OUT_OF_SIGHT, Question
@@ -20,6 +24,7 @@ from crm.segments.reference import Reader
 from tests.integration.crm.segments.population import NAMES, TODAY, readers, write
 from tests.integration.crm.segments.random_rules import rules
 
+PAGE = Path(__file__).parents[4] / "docs" / "segments.md"
 SHARES = (1, 5, 20, 50, 100)
 
 
@@ -56,6 +61,15 @@ def disagreements(engine: Engine, population: list[Reader], documents: list[dict
             if by_sql != one_by_one:
                 found.append((document, by_sql, one_by_one))
     return found
+
+
+def test_every_rule_on_the_page_of_the_manual_is_read_and_run(crm: Engine) -> None:
+    blocks = re.findall(r"```json\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    shown = [json.loads(block) for block in blocks]
+    assert {document["fact"] for document in shown if "fact" in document} == FACTS.keys()
+    with reading(crm) as connection:
+        for document in shown:
+            assert found_by_sql(connection, people(read_rule(document), Question(TODAY, names=NAMES))) == []
 
 
 ROOMY = settings(

@@ -13,6 +13,7 @@ from crm.status import EntityStatus, RunStatus, SourceStatus, copy_status
 from crm.words import ENTITY_WORDS, FAILED, ILS_NAMES, INTERRUPTED, OUTCOME_WORDS, STOPPED
 from plugin_ui.context import pages
 from plugin_ui.language import formats, say
+from plugin_ui.staff.access import needs
 
 blueprint = Blueprint("status", __name__)
 
@@ -61,6 +62,8 @@ def state_of(source: SourceStatus, late_after: timedelta, now: datetime) -> str:
 
 
 @blueprint.get("/")
+@blueprint.get("/settings/copy")
+@needs("see_copy")
 def show() -> str:
     """Show every source's copy."""
     told = pages()
@@ -69,7 +72,7 @@ def show() -> str:
     cards = [
         _card(source, state_of(source, told.late_after.get(source.name, timedelta.max), now), now) for source in sources
     ]
-    return render_template("status.html", cards=cards)
+    return render_template("staff/status.html", cards=cards)
 
 
 def _card(source: SourceStatus, state: str, now: datetime) -> Card:

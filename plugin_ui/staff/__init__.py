@@ -1,0 +1,1 @@
+"""The pages of the staff; every view says by ``needs`` which right it takes."""
