@@ -166,7 +166,8 @@ def archive(slug: str) -> str | Response:
             say(N_("Put the segment {name} away?"), name=name),
             say(
                 N_(
-                    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody."
+                    "It is no longer counted and no longer on the list, and its past is kept."
+                    " Segments that name it find nobody."
                 )
             ),
             say(N_("Put it away")),

@@ -16,7 +16,7 @@ from crm.schema import segments as segment_tables
 from crm.scope import Scope
 from crm.segments import store
 from tests.integration.crm.reports.rows import NOW, TODAY, contact, persons, put, source
-from tests.staffing import count_statements
+from tests.statements import count_statements
 
 EVERYBODY = select(tables.person.c.id)
 
@@ -120,10 +120,11 @@ def test_a_new_segment_gets_a_short_name_of_its_own() -> None:
 
 def topics(engine: Engine) -> None:
     names = {"kind": "topic", "is_shipped": True}
+    plain = {"is_sensitive": False, "hidden_at": None}
     put(engine, profiles.topic, [
-        {"id": 1, "slug": "masak", "name_id": "Memasak", "name_en": "Cooking", "is_sensitive": False, "hidden_at": None, **names},
-        {"id": 2, "slug": "sakit", "name_id": "Penyakit", "name_en": "Illness", "is_sensitive": True, "hidden_at": None, **names},
-        {"id": 3, "slug": "lama", "name_id": "Lama", "name_en": "Old", "is_sensitive": False, "hidden_at": NOW, **names},
+        {"id": 1, "slug": "masak", "name_id": "Memasak", "name_en": "Cooking", **plain, **names},
+        {"id": 2, "slug": "sakit", "name_id": "Penyakit", "name_en": "Illness", **plain, "is_sensitive": True, **names},
+        {"id": 3, "slug": "lama", "name_id": "Lama", "name_en": "Old", **plain, "hidden_at": NOW, **names},
     ])  # fmt: skip
     put(
         engine,
