@@ -85,8 +85,8 @@ def add_loan(connection: Connection, key: int, patron_key: str, loaned: int, **v
 def add_readers(connection: Connection) -> None:
     """Add Siti (active), Budi (lapsing, blocked), Ani (a child) and a guest of an event who is no member."""
     add_patron(connection, SITI, "Dr. Siti Aminah, S.Pd.", "A-1", gender="f", birth_date=date(1980, 5, 17),
-               stage="active", search="siti@example.org 6281234567890 081234567890", last_activity_on=days(3), key_score=0.9,
-               joined_on=days(900), expires_on=days(-100), folded="siti aminah")  # fmt: skip
+               stage="active", search="siti@example.org 6281234567890 081234567890", last_activity_on=days(3),
+               key_score=0.9, joined_on=days(900), expires_on=days(-100), folded="siti aminah")  # fmt: skip
     add_patron(connection, BUDI, "Budi Santoso", "A-2", gender="m", stage="lapsing", state="blocked", category_key="2",
                last_activity_on=days(200), key_score=0.2, joined_on=days(500), overdue_loans=1)  # fmt: skip
     add_patron(connection, ANI, "Ani", "A-3", gender="f", birth_date=date(2016, 1, 9), stage="new", age_band="child",
