@@ -19,23 +19,28 @@ from plugin_ui.staff import (
     duplicates,
     frame,
     groups,
+    interests,
     members,
     patron,
     patron_edits,
     patrons,
     programmes,
     roles,
+    segment_builder,
+    segments,
     settings,
     sign_in,
     sign_ups,
     status,
+    today,
 )
 
 LANGUAGE_NAMES = {"id": "Indonesia", "en": "English"}
 PARTS = (
-    *(health, sign_in, status, account, settings, accounts, roles, audit),
+    *(health, sign_in, today, status, account, settings, accounts, roles, audit),
     *(patrons, patron, patron_edits, bulk, duplicates),
     *(contacts, groups, members, programmes, sign_ups, check_in, events),
+    *(segment_builder, segments, interests),
 )
 """Every file with a ``blueprint``; the menu shows what is here."""
 
