@@ -29,7 +29,7 @@ from plugin_ui.staff.patrons import STAGE_KINDS
 
 blueprint = Blueprint("patron", __name__, url_prefix="/patrons/<int:person_id>")
 
-FEW_LOANS = 4  # of the open ones, before "more"
+FEW_LOANS, FEW_PROMISES = 3, 2  # shown on the first screen, before "more"
 
 
 @blueprint.get("")
@@ -51,7 +51,7 @@ def show(person_id: int) -> str | BaseResponse:
         audit.record(connection, told.now(), me().id, "patron.read", "person", person_id)
     return render_template(
         "staff/patrons/patron.html", patron=patron, timeline=happened, kind=kind, likes=likes, topics=choices,
-        few_loans=FEW_LOANS, topic_name=topic_name, **_standing(patron), **_spoken(),
+        few_loans=FEW_LOANS, few_promises=FEW_PROMISES, topic_name=topic_name, **_standing(patron), **_spoken(),
     )  # fmt: skip
 
 
@@ -83,14 +83,14 @@ def _standing(patron: Patron) -> dict[str, object]:
     band = age_band(birth, today())
     row = patron.facts
     spoken = sapaan(patron.name, patron.gender, band)
-    why = why_words(row.stage, row.stage_why).said(translator(g.language)) if row is not None else ""
+    why = why_words(row.stage, row.stage_why) if row is not None else None
     return {
         "today": today(),
         "age": age(birth, today()) if birth else None,
         "age_band": band,
         "is_minor": bool(row.is_minor) if row is not None else False,
         "spoken": spoken,
-        "stage_why": why,
+        "stage_why": why.said(translator(g.language)) if why is not None and why.text else "",
         "overdue": sum(each.due_on is not None and each.due_on < today() for each in patron.loans),
         "guardian": next((each for each in patron.traits if each.name == traits.GUARDIAN), None),
         "channels": asking.channels(patron),

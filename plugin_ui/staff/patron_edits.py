@@ -24,7 +24,7 @@ from crm.schema.profiles import facts
 from crm.staff import audit
 from plugin_ui.context import pages
 from plugin_ui.forms import is_local
-from plugin_ui.language import lines_of, say
+from plugin_ui.language import formats, lines_of, say
 from plugin_ui.staff import asking
 from plugin_ui.staff.access import me, needs
 
@@ -48,7 +48,7 @@ def add_note(person_id: int) -> BaseResponse:
     return _do(
         person_id,
         lambda connection, at, by: notes.add_note(connection, person_id, notes.Note(kind, words, at, by, day)),
-        say(done, day=day),
+        say(done, day=formats().day(day) if day else ""),
     )
 
 
