@@ -33,11 +33,11 @@ def furnish(connection: Connection) -> None:
     add(connection, ils.branch, {"key": "001", "key_hash": 1, "name": "Pusat", **STAMPS})
     for key, name in (("1", "Pelajar"), ("2", "Umum")):
         add(connection, ils.category, {"key": key, "key_hash": 1, "name": name, "loan_days": 7, **STAMPS})
-    for key, name in ((1, "Laskar Pelangi"), (2, "Bumi Manusia"), (3, "Belajar Python")):
-        add(connection, ils.title, {"key": key, "title": name, **STAMPS})
-    for key, slug, name_id, name_en in ((1, "fiksi", "Fiksi", "Fiction"), (2, "komputer", "Komputer", "Computing")):
+    for number, name in ((1, "Laskar Pelangi"), (2, "Bumi Manusia"), (3, "Belajar Python")):
+        add(connection, ils.title, {"key": number, "title": name, **STAMPS})
+    for topic, slug, name_id, name_en in ((1, "fiksi", "Fiksi", "Fiction"), (2, "komputer", "Komputer", "Computing")):
         names = {"name_id": name_id, "name_en": name_en, "is_sensitive": False, "is_shipped": True}
-        add(connection, profiles.topic, {"id": key, "slug": slug, "kind": "topic", **names})
+        add(connection, profiles.topic, {"id": topic, "slug": slug, "kind": "topic", **names})
 
 
 def add_person(connection: Connection, person_id: int, name: str, **values: Any) -> None:

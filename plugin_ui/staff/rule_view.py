@@ -97,7 +97,7 @@ class View:
 
     def _group(self, place: str, path: str, kind: str, parts: Sequence[Node]) -> Node:
         here = f"{path}.{kind}".lstrip(".")
-        errors = self._errors({here} if parts else set())
+        errors = self._errors({here})
         return Node(place, kind, errors=errors, is_blamed=path in self.blamed and bool(path), parts=parts)
 
     def _condition(self, place: str, path: str, part: Document) -> Node:

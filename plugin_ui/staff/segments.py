@@ -35,9 +35,7 @@ from plugin_ui.staff.rule_view import said as said_of
 blueprint = Blueprint("segments", __name__)
 
 FEED = 30
-PUT_AWAY = N_(
-    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody."
-)
+PUT_AWAY = N_("It is no longer counted nor listed, and its past is kept. Segments that name it find nobody.")
 
 
 @dataclass(frozen=True)
@@ -164,11 +162,7 @@ def archive(slug: str) -> str | Response:
     if not confirming.is_confirmed():
         return confirming.ask(
             say(N_("Put the segment {name} away?"), name=name),
-            say(
-                N_(
-                    "It is no longer counted and no longer on the list, and its past is kept. Segments that name it find nobody."
-                )
-            ),
+            say(N_("It is no longer counted nor listed, and its past is kept. Segments that name it find nobody.")),
             say(N_("Put it away")),
             url_for("segments.show", slug=slug),
         )

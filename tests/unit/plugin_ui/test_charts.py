@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -32,7 +32,7 @@ def test_no_line_leaves_the_chart(values: list[int]) -> None:
 
 def test_a_chart_says_what_it_shows_and_escapes_it() -> None:
     drawn = str(charts.lines("c", "Loans <b>", "5 & 6", [Line("now", [1, 2])]))
-    root = ElementTree.fromstring(drawn)
+    root = ET.fromstring(drawn)
     assert root.attrib["aria-labelledby"] == "c-title c-description"
     assert [each.text for each in root if each.attrib.get("id")] == ["Loans <b>", "5 & 6"]
     assert "style=" not in drawn

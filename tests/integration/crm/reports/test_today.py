@@ -16,7 +16,7 @@ from crm.schema import ils, people, profiles, sync
 from crm.scope import Scope
 from crm.settings import ProfileSettings
 from tests.integration.crm.reports.rows import NOW, TODAY, answer, contact, loans, persons, put, source, visits
-from tests.staffing import count_statements
+from tests.statements import count_statements
 
 LATE = {"source-1": timedelta(minutes=15)}
 LAST = date(2026, 11, 16)
