@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from crm.database import reading, writing
@@ -16,9 +16,11 @@ from crm.patrons import likeness, notes
 from crm.patrons.births import age, age_band
 from crm.patrons.contact_points import is_institutional
 from crm.patrons.names import sapaan
+from crm.reports.arrivals import arrivals
 from crm.reports.likings import Topic, inferred, topics
 from crm.reports.patron import Patron, patron_of
 from crm.reports.timeline import KINDS, Timeline, Window, timeline
+from crm.schema.people import person
 from crm.segments.vocabulary import AGE_BANDS, CHANNELS, PURPOSES, STAGES, STATES
 from crm.staff import audit
 from crm.words import GUARDIAN, TRAITS
@@ -30,6 +32,7 @@ from plugin_ui.staff.patrons import STAGE_KINDS
 
 blueprint = Blueprint("patron", __name__, url_prefix="/patrons/<int:person_id>")
 
+NEW_DAYS = 90
 FEW_LOANS, FEW_PROMISES = 3, 2  # shown on the first screen, before "more"
 
 
@@ -56,10 +59,25 @@ def show(person_id: int) -> str | BaseResponse:
     )  # fmt: skip
 
 
-def today() -> date:
-    """Return the library's local date."""
-    zone = ZoneInfo(pages().library.timezone)
-    return pages().now().replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()
+@blueprint.get("/arrivals")
+@needs("see_interests")
+def new_for(person_id: int) -> str:
+    """Show what is new on the shelf and suits the person; a look at him like any other."""
+    told = pages()
+    with reading(told.engine) as connection:
+        name = connection.scalar(
+            select(func.coalesce(person.c.name, "")).where(person.c.id == person_id, person.c.merged_into.is_(None))
+        )
+        if name is None:
+            abort(404)
+        since = told.now() - timedelta(days=NEW_DAYS)
+        found = arrivals(connection, person_id, since, told.today(), g.language)
+    with writing(told.engine) as connection:
+        audit.record(connection, told.now(), me().id, "patron.read", "person", person_id, {"page": "arrivals"})
+    reasons = [each.reason.said(translator(g.language)) for each in found]
+    return render_template(
+        "staff/patrons/arrivals.html", name=name, person_id=person_id, arrivals=found, reasons=reasons, days=NEW_DAYS
+    )
 
 
 def topic_name(topic: Topic) -> str:
@@ -80,19 +98,20 @@ def _timeline(connection: Connection, patron: Patron, kind: str) -> Timeline:
 
 def _standing(patron: Patron) -> dict[str, object]:
     """Return what has to be worked out for the page."""
+    today = pages().today()
     birth = None if patron.is_placeholder_birth else patron.birth_date
-    band = age_band(birth, today())
+    band = age_band(birth, today)
     row = patron.facts
     spoken = sapaan(patron.name, patron.gender, band)
     why = why_words(row.stage, row.stage_why) if row is not None else None
     return {
-        "today": today(),
-        "age": age(birth, today()) if birth else None,
+        "today": today,
+        "age": age(birth, today) if birth else None,
         "age_band": band,
         "is_minor": bool(row.is_minor) if row is not None else False,
         "spoken": spoken,
         "stage_why": why.said(translator(g.language)) if why is not None and why.text else "",
-        "overdue": sum(each.due_on is not None and each.due_on < today() for each in patron.loans),
+        "overdue": sum(each.due_on is not None and each.due_on < today for each in patron.loans),
         "guardian": next((each for each in patron.traits if each.name == GUARDIAN), None),
         "channels": asking.channels(patron),
         "others": asking.without_channel(patron),
