@@ -61,7 +61,7 @@ class Score:
     @property
     def cells(self) -> tuple[str, ...]:
         """The numbers of a line of the table."""
-        per_hit = f"{self.alerts / self.hits:.1f}" if self.hits else "–"
+        per_hit = f"{self.alerts / self.hits:.1f}" if self.hits else "none"
         return (f"{self.alerts:,}", f"{self.hits:,}", f"{self.hits / self.loans:.1%}", per_hit)
 
 
@@ -137,7 +137,7 @@ def popular(built: Library, condition: str) -> set[Pair]:
     """Tell as many readers as the matcher does, all of the same: the new titles of the topics most borrowed."""
     about = "JOIN title_topic USING (source_id, title_key)"
     with reading(built.engine) as connection:
-        counts = dict(
+        counts: dict[int, int] = dict(
             connection.execute(
                 text(f"SELECT topic_id, COUNT(*) FROM ils_loan {about} {condition} GROUP BY topic_id"),
                 _since(condition),
@@ -159,9 +159,7 @@ def at_random(built: Library) -> set[Pair]:
     """Choose by lot among those who have borrowed within 90 days."""
     chance = random.Random(1)
     with reading(built.engine) as connection:
-        readers = sorted(
-            connection.scalars(text(f"SELECT person_id FROM ({READERS.format(RECENT)})"), _since(RECENT))
-        )
+        readers = sorted(connection.scalars(text(f"SELECT person_id FROM ({READERS.format(RECENT)})"), _since(RECENT)))
     return {
         (reader, title)
         for title, seats in built.seats.items()
@@ -201,7 +199,10 @@ def as_markdown(scores: dict[str, Score]) -> str:
     lines = ["| told by | alerts | of them borrowed | share of the loans | alerts per loan |", "|---|--:|--:|--:|--:|"]
     lines += [f"| {' | '.join((way, *score.cells))} |" for way, score in scores.items()]
     loans = next(iter(scores.values())).loans
-    lines += ["", f"{len(SEEDS)} invented libraries, {loans:,} loans of new arrivals within {DAYS} days; commit {commit()}."]
+    lines += [
+        "",
+        f"{len(SEEDS)} invented libraries, {loans:,} loans of new arrivals within {DAYS} days; commit {commit()}.",
+    ]
     return "\n".join(lines)
 
 

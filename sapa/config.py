@@ -300,7 +300,8 @@ def _build(
     if timezone:
         values.setdefault("timezone", timezone)
     for field in dataclasses.fields(settings):  # type: ignore[arg-type]
-        if field.default is dataclasses.MISSING and field.name not in values:
+        is_needed = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        if is_needed and field.name not in values:
             raise ConfigError(
                 N_("{where} is missing."),
                 N_("Write it into the file; a new file from `sapa init` shows how."),

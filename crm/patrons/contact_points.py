@@ -95,7 +95,7 @@ def _parts(text: str) -> list[str]:
     parts = [part for part in _NUMBERS.split(text) if any(map(str.isalnum, part))]
     counts = [len(_digits(part)) for part in parts]
     if len(parts) > 1 and max(counts) < SHORTEST_NUMBER <= sum(counts) <= MOST_DIGITS:
-        return ["".join(parts)]
+        return [text.strip()]
     return [each for part in parts for each in _apart(part)]
 
 

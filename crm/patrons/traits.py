@@ -131,6 +131,7 @@ def add_tag(connection: Connection, person_ids: Sequence[int], name: str, at: da
 
 def remove_tag(connection: Connection, person_ids: Sequence[int], name: str, at: datetime, by: int | None) -> int:
     """Take a tag from people; return how many had it."""
+    name = clean_tag(name)
     removed: list[int] = []
     for chunk in chunks(sorted(set(person_ids))):
         mine = (tag.c.name == name, tag.c.person_id.in_(chunk))

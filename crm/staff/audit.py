@@ -69,6 +69,16 @@ ACTION_WORDS = {
     "staff.disable": N_("account disabled"),
     "staff.enable": N_("account enabled"),
     "patron.read": N_("patron page read"),
+    "patron.export": N_("list of patrons exported"),
+    "person.wish": N_("declared interest changed"),
+    "topic.create": N_("topic made"),
+    "topic.rename": N_("topic renamed"),
+    "topic.hide": N_("topic hidden"),
+    "topic.unhide": N_("topic used again"),
+    "topic.sensitive": N_("topic called sensitive"),
+    "topic.open": N_("topic called not sensitive"),
+    "topic.rule": N_("rule of a topic made"),
+    "topic.drop": N_("rule of a topic taken back"),
 }
 """What an action is called on the page; other packages' actions are shown as they are until they are listed here."""
 

@@ -9,6 +9,7 @@ import click
 
 from crm.i18n import N_
 from sapa.cli.options import Port
+from sapa.cli.profiles import refresh_after_sync
 from sapa.cli.sync import show_report
 from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
@@ -58,6 +59,9 @@ def demo(context: click.Context, folder: Path, port: int, no_serve: bool) -> Non
     context.call_on_close(runtime.close)
     for source in runtime.sources():
         show_report(runtime, source.name, sync_source(runtime.engine, source, progress=watcher).as_json())
+    failure = refresh_after_sync(runtime)
+    if failure is not None:
+        raise failure
     password = accounts.ensure(runtime.engine, runtime.settings.crm.secret_key)
     shown = password or say(N_("(the one you chose)"))
     invitation = say(N_("Sign in as {username} with the password {password}"))

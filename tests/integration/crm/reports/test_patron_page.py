@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from crm.database import reading, writing
-from crm.reports.patron import inferred, patron_of, person_of_key
+from crm.reports.likings import inferred
+from crm.reports.patron import patron_of, person_of_key
 from crm.reports.timeline import KINDS, Timeline, Window, timeline
 from crm.schema import ils, people, profiles, programmes
 from crm.schema.staff import staff
