@@ -331,6 +331,9 @@ def test_the_configuration_is_where_it_is_said_to_be() -> None:
     assert config.find(None, {}) == Path("config.toml")
 
 
+SECTIONED = [each for each in fields(ProfileSettings) if each.name in config.PROFILE]
+
+
 @pytest.mark.parametrize(
     ("settings", "readers"),
     [
@@ -338,7 +341,7 @@ def test_the_configuration_is_where_it_is_said_to_be() -> None:
         (CrmSettings, config.CRM),
         (SourceSettings, config.SOURCE),
         (ServeSettings, config.SERVE),
-        *((type(getattr(ProfileSettings(), name)), readers) for name, readers in config.PROFILE.items()),
+        *((each.default_factory, config.PROFILE[each.name]) for each in SECTIONED),
     ],
 )
 def test_every_field_of_the_settings_can_be_configured(settings: type, readers: dict[str, config.Key]) -> None:
