@@ -44,6 +44,7 @@ ACTION_WORDS = {
     "person.permission": N_("answer of a reader recorded"),
     "person.tag": N_("tag added"),
     "person.trait": N_("trait changed"),
+    "person.wish": N_("wish of a reader noted"),
     "person.unmerge": N_("merge undone"),
     "person.untag": N_("tag taken off"),
     "programme.came": N_("attendance noted"),
@@ -68,7 +69,16 @@ ACTION_WORDS = {
     "staff.role": N_("role changed"),
     "staff.disable": N_("account disabled"),
     "staff.enable": N_("account enabled"),
+    "patron.export": N_("list of patrons exported"),
     "patron.read": N_("patron page read"),
+    "topic.create": N_("topic made"),
+    "topic.rename": N_("topic renamed"),
+    "topic.hide": N_("topic hidden"),
+    "topic.unhide": N_("topic used again"),
+    "topic.sensitive": N_("topic called sensitive"),
+    "topic.open": N_("topic called not sensitive"),
+    "topic.rule": N_("rule of a topic made"),
+    "topic.drop": N_("rule of a topic taken back"),
 }
 """What an action is called on the page; other packages' actions are shown as they are until they are listed here."""
 

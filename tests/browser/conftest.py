@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,15 +60,22 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def address(library: Engine) -> Iterator[str]:
     """Serve the pages of the library."""
+    with serving(library) as served:
+        yield served
+
+
+@contextmanager
+def serving(engine: Engine) -> Iterator[str]:
+    """Serve the pages of a library; give their address."""
     settings = Settings(
         path=Path("config.toml"),
         library=LibrarySettings("Perpustakaan Umum dan Arsip Daerah Kota Medan"),
-        crm=CrmSettings(str(library.url), "key"),
+        crm=CrmSettings(str(engine.url), "key"),
         sources=tuple(SourceSettings(name, "slims", "sqlite:///x.db") for name in ("main", "cabang-tembung")),
         serve=ServeSettings(),
     )
     with listening(ServeSettings(port=0)) as listener:
-        server = create_server(create_app(library, settings), sockets=[listener])
+        server = create_server(create_app(engine, settings), sockets=[listener])
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -114,9 +122,9 @@ def sign_in_as(browser: webdriver.Chrome, library: Engine, address: str, usernam
     browser.add_cookie({"name": COOKIE, "value": session_of(library, account.id), "path": "/"})
 
 
-def show_on(browser: webdriver.Chrome, width: int, scheme: str) -> None:
+def show_on(browser: webdriver.Chrome, width: int, scheme: str, height: int = 900) -> None:
     """Let the browser have a screen of ``width`` pixels, in a light or dark scheme."""
-    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    screen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
