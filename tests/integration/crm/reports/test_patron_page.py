@@ -142,7 +142,11 @@ def test_likely_twins_of_the_data_are_told_from_either_side(library: Engine) -> 
 
 
 def test_inferred_interests_are_topics_with_counts_and_never_sensitive_hidden_or_authors(library: Engine) -> None:
-    more = [(3, "iman", {"is_sensitive": True}), (4, "lama", {"hidden_at": NOW}), (5, "pengarang", {"kind": "author"})]
+    more: list[tuple[int, str, dict[str, object]]] = [
+        (3, "iman", {"is_sensitive": True}),
+        (4, "lama", {"hidden_at": NOW}),
+        (5, "pengarang", {"kind": "author"}),
+    ]
     with writing(library) as connection:
         for key, slug, values in more:
             row = {"id": key, "slug": slug, "name_id": slug, "name_en": slug, "kind": "topic", "is_shipped": True}
