@@ -42,8 +42,9 @@ NAMES = Names(
             "group": {"1": "SMPN 1", "2": "SMPN 2"}, "programme": {"bedah-buku": "Bedah buku", "kelas": "Kelas"}},
 )  # fmt: skip
 
-days = st.integers(-400, 40).map(lambda days: TODAY + timedelta(days=days))
-past = st.integers(-400, 3).map(lambda days: TODAY + timedelta(days=days))
+EDGES_OF_SPANS = (-401, -400, -366, -365, -364, -101, -100, -91, -90, -89, -32, -31, -30, -29, -3, -2, -1, 0, 1, 2, 3)
+past = st.sampled_from(EDGES_OF_SPANS).map(lambda days: TODAY + timedelta(days=days))
+days = past | st.sampled_from([29, 30, 31, 90, 91]).map(lambda days: TODAY + timedelta(days=days))
 births = st.sampled_from(
     [date(2012, 2, 29), date(2010, 2, 28), date(2015, 2, 27), date(1990, 3, 1), date(1960, 12, 31)]
 )

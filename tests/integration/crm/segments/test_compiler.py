@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, Select
@@ -22,7 +23,7 @@ from crm.segments.question import OUT_OF_SIGHT, Question
 from crm.segments.reading import read_rule
 from crm.segments.reference import Reader
 from tests.integration.crm.segments.population import NAMES, TODAY, readers, write
-from tests.integration.crm.segments.random_rules import rules
+from tests.integration.crm.segments.random_rules import conditions, negated, rules
 
 PAGE = Path(__file__).parents[4] / "docs" / "segments.md"
 SHARES = (1, 5, 20, 50, 100)
@@ -85,6 +86,18 @@ def test_sql_and_reference_agree_on_random_rules(
     crm: Engine, population: list[Reader], documents: list[dict[str, Any]]
 ) -> None:
     assert disagreements(crm, population, documents) == []
+
+
+@pytest.mark.parametrize("fact", list(FACTS))
+def test_sql_and_reference_agree_on_every_fact_and_its_opposite(crm: Engine, fact: str) -> None:
+    asked = st.lists(conditions(fact) | negated(conditions(fact)), min_size=10, max_size=20)
+
+    @settings(ROOMY, max_examples=6)
+    @given(population=st.lists(readers(), min_size=5, max_size=10), documents=asked)
+    def agree(population: list[Reader], documents: list[dict[str, Any]]) -> None:
+        assert disagreements(crm, population, documents) == []
+
+    agree()
 
 
 @ROOMY
