@@ -40,7 +40,7 @@ NAMES = Names(
                                                         {"fact": "loans", "at_most": 1}]})),
     },
     labels={"category": {"1": "Pelajar", "2": "Umum"}, "branch": {"A": "Pusat", "B": "Cabang"},
-            "group": {"1": "SMPN 1", "2": "SMPN 2"}, "programme": {"bedah-buku": "Bedah buku", "kelas": "Kelas"}},
+            "group": {"1": "SMPN 1", "2": "SMPN 2", "3": "SMPN 3, closed"}, "programme": {"bedah-buku": "Bedah buku", "kelas": "Kelas"}},
 )  # fmt: skip
 
 EDGES_OF_SPANS = (-401, -400, -366, -365, -364, -101, -100, -91, -90, -89, -32, -31, -30, -29, -3, -2, -1, 0, 1, 2, 3)
@@ -188,8 +188,9 @@ def _surroundings(rows: Rows) -> None:
     for title, slugs in TITLES.items():
         for slug in sorted(slugs):
             rows.add(title_topic, source_id=1, title_key=title, topic_id=TOPIC_IDS[slug])
-    for each in GROUPS:
-        rows.add(group, id=int(each), name=f"SMPN {each}", kind="school", created_at=NOON)
+    for each in (*GROUPS, "3"):
+        closed_at = NOON if each == "3" else None
+        rows.add(group, id=int(each), name=f"SMPN {each}", kind="school", created_at=NOON, closed_at=closed_at)
     for slug, number in PROGRAMMES.items():
         rows.add(programme, id=number, slug=slug, title=slug, starts_at=NOON, is_public=True, created_at=NOON)
 
@@ -226,8 +227,9 @@ def _happened(rows: Rows, number: int, reader: Reader) -> None:
 def _beside(rows: Rows, number: int, reader: Reader) -> None:
     for name in reader.tags:
         rows.add(tag, person_id=number, name=name, set_at=NOON)
-    for each in reader.groups:
-        rows.add(group_member, group_id=int(each), person_id=number, role="member", origin="staff", since_at=NOON)
+    for each in (*GROUPS, "3"):  # the third is closed; whoever is in neither of the others has left it
+        rows.add(group_member, group_id=int(each), person_id=number, role="member", origin="staff", since_at=NOON,
+                 ended_at=None if each in reader.groups or each == "3" else NOON)  # fmt: skip
     for name, value in reader.traits.items():
         rows.add(trait, person_id=number, name=name, origin="ils", value="SMA", set_at=NOON)
         rows.add(trait, person_id=number, name=name, origin="staff", value=value, set_at=NOON)
