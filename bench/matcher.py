@@ -61,7 +61,7 @@ class Score:
     @property
     def cells(self) -> tuple[str, ...]:
         """The numbers of a line of the table."""
-        per_hit = f"{self.alerts / self.hits:.1f}" if self.hits else "–"
+        per_hit = f"{self.alerts / self.hits:.1f}" if self.hits else "none"
         return (f"{self.alerts:,}", f"{self.hits:,}", f"{self.hits / self.loans:.1%}", per_hit)
 
 
@@ -137,7 +137,7 @@ def popular(built: Library, condition: str) -> set[Pair]:
     """Tell as many readers as the matcher does, all of the same: the new titles of the topics most borrowed."""
     about = "JOIN title_topic USING (source_id, title_key)"
     with reading(built.engine) as connection:
-        counts = dict(
+        counts: dict[int, int] = dict(
             connection.execute(
                 text(f"SELECT topic_id, COUNT(*) FROM ils_loan {about} {condition} GROUP BY topic_id"),
                 _since(condition),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,10 +78,42 @@ def _in_sqlite(element: LocalDay, compiler: Any, **options: Any) -> str:
     return f"date({compiler.process(moment, **options)}, {compiler.process(shift, **options)})"
 
 
-def local_day(moment: ColumnElement[Any], known: Sequence[Offset]) -> ColumnElement[date]:
-    """Return the local day of ``moment`` in a zone whose offsets are ``known``, the latest first."""
-    *later, oldest = known
-    if not later:
-        return LocalDay(moment, oldest.seconds)
-    arms = [(moment >= each.since, LocalDay(moment, each.seconds)) for each in later]
-    return case(*arms, else_=LocalDay(moment, oldest.seconds))
+@dataclass(frozen=True)
+class Calendar:
+    """The days of a library in the IANA zone ``timezone``, seen from its local day ``today``.
+
+    Columns are days as they are, or naive UTC moments.
+    """
+
+    timezone: str
+    today: date
+
+    @cached_property
+    def offsets(self) -> list[Offset]:
+        """The offsets of the zone, the latest first."""
+        return offsets(self.timezone, self.today)
+
+    def begins(self, day: date) -> datetime:
+        """Return the naive UTC moment at which a local day begins."""
+        local = datetime.combine(day, time(), ZoneInfo(self.timezone))
+        return local.astimezone(UTC).replace(tzinfo=None)
+
+    def day_of(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return the local day of a column."""
+        if isinstance(column.type, Date):
+            return column
+        *later, oldest = self.offsets
+        if not later:
+            return LocalDay(column, oldest.seconds)
+        arms = [(column >= each.since, LocalDay(column, each.seconds)) for each in later]
+        return case(*arms, else_=LocalDay(column, oldest.seconds))
+
+    def is_since(self, column: ColumnElement[Any], day: date) -> ColumnElement[bool]:
+        """Return whether something was on ``day`` or after it."""
+        return column >= (day if isinstance(column.type, Date) else self.begins(day))
+
+    def is_past(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return whether something was today or before."""
+        if isinstance(column.type, Date):
+            return column <= self.today
+        return column < self.begins(self.today + timedelta(days=1))

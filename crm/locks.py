@@ -1,4 +1,4 @@
-"""Lets one sync of a source run at a time, whatever processes and machines share the CRM database."""
+"""Lets one sync of a source, and one refresh of the profiles, run at a time, whoever shares the CRM database."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from crm.os_reasons import reason_of
 from crm.schema import ils, sync
 
 IDLE_SECONDS = 7 * 24 * 3600
+PROFILES = "=profiles"  # in place of a source, none of which can have such a name
 
 
 def holder() -> str:
@@ -52,6 +53,22 @@ def running_alone(
 
     lock = _file_lock if crm.dialect.name == "sqlite" else _server_lock
     with lock(crm, source, wait):
+        yield
+
+
+@contextmanager
+def refreshing_alone(crm: Engine, wait_seconds: float) -> Iterator[None]:
+    """Hold the lock of the profiles; raises AlreadyRunning when it is not free in time."""
+
+    def wait(acquire: Acquire) -> None:
+        if not acquire(wait_seconds):
+            raise AlreadyRunning(
+                N_("The profiles are being worked out already, by another process."),
+                N_("Wait until it is done; what changes meanwhile is taken up the next time."),
+            )
+
+    lock = _file_lock if crm.dialect.name == "sqlite" else _server_lock
+    with lock(crm, PROFILES, wait):
         yield
 
 

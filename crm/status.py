@@ -63,6 +63,13 @@ class RejectedRow:
         return recognised(self.reason, REJECT_REASONS)
 
 
+def is_copied(connection: Connection) -> bool:
+    """Tell whether the first copy of any source is whole."""
+    return (
+        connection.execute(select(ils.source.c.id).where(ils.source.c.as_of.is_not(None)).limit(1)).first() is not None
+    )
+
+
 def copy_status(engine: Engine) -> list[SourceStatus]:
     """Return the state of every source, by name."""
     with reading(engine) as connection:

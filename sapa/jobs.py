@@ -22,9 +22,11 @@ from crm import heartbeat
 from crm.clock import utc_now
 from crm.errors import AlreadyRunning, SapaError
 from crm.i18n import N_, Message, Translate, translator
+from sapa.refresh import PROFILES, refresh
 from sapa.settings import Settings
 
 LONGEST_PAUSE_SECONDS = 3_600.0
+PROFILES_SECONDS = 60.0
 PACKAGES = ("connector", "crm", "plugin_ui", "sapa")
 CHANGES = ("inserted", "updated", "gone")
 
@@ -144,6 +146,18 @@ def sync_job(engine: Engine, source: SourceSettings, stop: threading.Event, tran
     return Job(name, source.every_seconds, run)
 
 
+def profiles_job(engine: Engine, settings: Settings, stop: threading.Event, translate: Translate) -> Job:
+    """Return the job that works out the profiles of those whose data moved, and on a new day everybody's."""
+
+    def run() -> None:
+        report = refresh(engine, settings, utc_now(), wait_seconds=0, progress=StopWatch(stop))
+        if report.rows:
+            text = translate(N_("profiles of {count} people, {seconds} s"))
+            log.info("%s: %s", PROFILES, text.format(count=report.rows["facts"], seconds=round(report.seconds, 1)))
+
+    return Job(PROFILES, PROFILES_SECONDS, run)
+
+
 @contextmanager
 def beating(engine: Engine, translate: Translate) -> Iterator[None]:
     """Leave a sign of life every half minute while the body runs."""
@@ -175,5 +189,6 @@ def work(engine: Engine, settings: Settings, stop: threading.Event) -> None:
     """Do the scheduled work of ``settings`` until ``stop`` is set."""
     translate = translator(settings.library.language)
     jobs = [sync_job(engine, source, stop, translate) for source in settings.sources]
+    jobs.append(profiles_job(engine, settings, stop, translate))
     with beating(engine, translate):
         Worker(jobs, stop, translate).run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,13 +16,14 @@ from crm.facts.closures import Closures
 from crm.facts.score import Use, key_score
 from crm.facts.scratch import Scratch
 from crm.facts.tallies import Tallies
-from crm.local_days import offsets
+from crm.local_days import Calendar
 from crm.patrons.births import age_band, is_minor
 from crm.schema.base import canonical_json
 from crm.scope import Scope
 from crm.settings import LifecycleSettings, ProfileSettings
 
 NOWHERE = Closures()
+INDEXED_AT = tuple(store.COLUMNS.index(name) for name in store.INDEXED)
 
 
 def refresh(engine: Engine, profile: ProfileSettings, scope: Scope, today: date, now: datetime) -> int:  # noqa: ARG001
@@ -34,7 +35,7 @@ def refresh(engine: Engine, profile: ProfileSettings, scope: Scope, today: date,
     scratch, written = Scratch(), 0
     with reading(engine) as connection:
         scratch.create(connection)
-        tallies = Tallies(connection, scratch, today, offsets(profile.timezone, today))
+        tallies = Tallies(connection, scratch, Calendar(profile.timezone, today))
         if scope.is_everything:
             tallies.choose_unusual()
             tallies.count_the_others()
@@ -43,13 +44,24 @@ def refresh(engine: Engine, profile: ProfileSettings, scope: Scope, today: date,
         tallies.count_chosen()
         store.set_standing(connection, scratch, everybody=scope.is_everything)
         reckoning = Reckoning(today, profile.lifecycle, store.closures(connection))
-        for batch in store.batches(connection, scratch, today, everybody=scope.is_everything):
-            rows = [reckoning.facts_of(row) for row in batch.rows]
-            with writing(engine) as writer:
-                store.write(writer, batch, rows)
+        for rows in store.counted(connection, scratch, today, everybody=scope.is_everything):
+            _write(engine, reckoning, rows)
             written += len(rows)
         scratch.drop(connection)
+    with writing(engine) as connection:
+        store.forget_merged(connection)
     return written
+
+
+def _write(engine: Engine, reckoning: Reckoning, rows: Sequence[Any]) -> None:
+    moved: list[tuple[Any, ...]] = []
+    same: list[tuple[Any, ...]] = []
+    for row in rows:
+        made = reckoning.facts_of(row)
+        former = row[-len(store.INDEXED) :]
+        (same if former == tuple(made[at] for at in INDEXED_AT) else moved).append(made)
+    with writing(engine) as connection:
+        store.write(connection, moved, same)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -58,6 +70,11 @@ def ordinal(day: str | date | None) -> int | None:
     if day is None:
         return None
     return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
+
+
+@lru_cache(maxsize=1 << 13)
+def _as_text(*why: tuple[str, Any]) -> str:
+    return canonical_json(dict(why))
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,7 @@ class Reckoning:
         state, stage, why = self._standing(row, last, gap)
         return (
             row.person_id, *row[:len(store.PASSED)], row.joined, band, state,
-            float(row.on_time) / row.back if row.back else None, gap, stage, canonical_json(why),
+            float(row.on_time) / row.back if row.back else None, gap, stage, _as_text(*why.items()),
             self._score(row, last), is_young, self.today.isoformat(),
         )  # fmt: skip
 

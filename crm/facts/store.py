@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,18 +29,8 @@ MADE = (
     "joined_on", "age_band", "state", "on_time_rate", "usual_gap_days", "stage", "stage_why", "key_score", "is_minor",
     "worked_out_on",
 )  # fmt: skip
-
-_INSERT = f"INSERT INTO {facts.name} ({{columns}}) VALUES ({{places}})"
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Some people by ascending id: all those after ``after`` up to ``upto``, or where ``ids`` are given just them."""
-
-    after: int
-    upto: int
-    ids: Sequence[int] | None
-    rows: Sequence[Any]
+COLUMNS = ("person_id", *PASSED, *MADE)
+INDEXED = ("source_id", "patron_key", "joined_on", "last_activity_on", "stage", "key_score")
 
 
 def closures(connection: Connection) -> dict[int, Closures]:
@@ -115,28 +104,16 @@ def _several(connection: Connection, scratch: Scratch) -> Iterator[tuple[int, li
     return ((person_id, each) for person_id, each in found.items() if len(each) > 1)
 
 
-def batches(connection: Connection, scratch: Scratch, today: date, *, everybody: bool) -> Iterator[Batch]:
-    """Yield what was counted, some thousand people at a time."""
+def counted(connection: Connection, scratch: Scratch, today: date, *, everybody: bool) -> Iterator[Sequence[Any]]:
+    """Yield what was counted of each person, some thousand people at a time, by ascending id."""
     query = _counted(scratch, today)
-    if everybody:
-        yield from _all_batches(connection, query)
-        return
-    ids = list(connection.scalars(select(scratch.chosen.c.person_id).order_by(scratch.chosen.c.person_id)))
-    for at in range(0, len(ids), PEOPLE_AT_ONCE):
-        some = ids[at : at + PEOPLE_AT_ONCE]
-        yield Batch(some[0] - 1, some[-1], some, connection.execute(query.where(person.c.id.in_(some))).all())
-
-
-def _all_batches(connection: Connection, query: Select[Any]) -> Iterator[Batch]:
-    last = None
-    while True:
-        some = query if last is None else query.where(person.c.id > last)
-        rows = connection.execute(some.order_by(person.c.id).limit(PEOPLE_AT_ONCE)).all()
-        upto = rows[-1].person_id if rows else 2**31
-        yield Batch(-1 if last is None else last, upto, None, rows)
-        if not rows:
-            return
-        last = upto
+    if not everybody:
+        query = query.join(scratch.chosen, scratch.chosen.c.person_id == person.c.id)
+    query = query.order_by(person.c.id).limit(PEOPLE_AT_ONCE)
+    rows = connection.execute(query).all()
+    while rows:
+        yield rows
+        rows = connection.execute(query.where(person.c.id > rows[-1].person_id)).all()
 
 
 def _counted(scratch: Scratch, today: date) -> Select[Any]:
@@ -161,19 +138,23 @@ def _counted(scratch: Scratch, today: date) -> Select[Any]:
         "loan_days": category.c.loan_days,
         "category": category.c.name,
         **{name: func.coalesce(known[name], 0) for name in ("active_days", "back", "on_time")},
+        **{f"former_{name}": facts.c[name] for name in INDEXED},
     }
     wanted = [*PASSED, *(name for name in columns if name not in PASSED)]
     is_patron = and_(patron.c.source_id == standing.c.source_id, patron.c.key == standing.c.patron_key)
     is_category = and_(category.c.source_id == patron.c.source_id, category.c.key == patron.c.category_key)
     among: Any = person.outerjoin(standing, standing.c.person_id == person.c.id)
     among = among.outerjoin(patron, is_patron).outerjoin(category, is_category)
+    among = among.outerjoin(facts, facts.c.person_id == person.c.id)
     for part in parts:
         among = among.outerjoin(part, part.c.person_id == person.c.id)
-    return (
+    query: Any = (
         select(*(type_coerce(columns[name], NullType()).label(name) for name in wanted))
         .select_from(among)
         .where(person.c.merged_into.is_(None))
     )
+    found: Select[Any] = query
+    return found
 
 
 def _breadth(today: date) -> Any:
@@ -183,20 +164,36 @@ def _breadth(today: date) -> Any:
     return rows.scalar_subquery()
 
 
-def write(connection: Connection, batch: Batch, rows: Sequence[Sequence[Any]]) -> None:
-    """Put facts in place of the former ones of a batch of people: the id, PASSED and MADE in each row."""
-    whose = facts.c.person_id
-    is_theirs = and_(whose > batch.after, whose <= batch.upto) if batch.ids is None else whose.in_(batch.ids)
-    connection.execute(delete(facts).where(is_theirs))
-    if not rows:
-        return
-    place = "%s" if connection.dialect.name in MYSQL_FAMILY else "?"
-    names = ("person_id", *PASSED, *MADE)
-    statement = _INSERT.format(columns=", ".join(names), places=", ".join([place] * len(names)))
-    connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+def write(connection: Connection, rows: Sequence[Sequence[Any]], same: Sequence[Sequence[Any]]) -> None:
+    """Put facts in place of the former ones, COLUMNS in each row.
+
+    The rows that are the ``same`` in INDEXED leave the indexes alone, which is most of the work in SQLite.
+    """
+    others = [name for name in COLUMNS[1:] if name not in INDEXED]
+    for some, changed in ((rows, COLUMNS[1:]), (same, others)):
+        if some:
+            connection.exec_driver_sql(_upsert(connection.dialect.name, changed), list(some))
 
 
-def last_day(connection: Connection) -> date | None:
-    """Return the oldest day on which facts were worked out, None where there are none."""
-    found: date | None = connection.scalar(select(func.min(facts.c.worked_out_on)))
-    return found
+def _upsert(dialect: str, changed: Sequence[str]) -> str:
+    is_mysql = dialect in MYSQL_FAMILY
+    places = ", ".join(["%s" if is_mysql else "?"] * len(COLUMNS))
+    new = "VALUES({})" if is_mysql else "excluded.{}"
+    values = ", ".join(f"{name} = {new.format(name)}" for name in changed)
+    clash = "ON DUPLICATE KEY UPDATE" if is_mysql else "ON CONFLICT (person_id) DO UPDATE SET"
+    return f"INSERT INTO {facts.name} ({', '.join(COLUMNS)}) VALUES ({places}) {clash} {values}"
+
+
+def forget_merged(connection: Connection) -> None:
+    """Take away the facts of people who turned out to be somebody else."""
+    merged = select(person.c.id).where(person.c.merged_into.is_not(None))
+    connection.execute(delete(facts).where(facts.c.person_id.in_(merged)))
+
+
+def is_outdated(connection: Connection, today: date) -> bool:
+    """Tell whether somebody's facts are of a day before ``today``, or there are none though there are patrons."""
+    oldest: date | None = connection.scalar(select(func.min(facts.c.worked_out_on)))
+    if oldest is not None:
+        return oldest < today
+    there = [select(table.c[name]).limit(1) for table, name in ((ils.patron, "source_id"), (person, "id"))]
+    return any(connection.execute(query).first() for query in there)

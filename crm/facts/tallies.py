@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 
 from crm.facts.scratch import HOLD, KINDS, LOAN, PROGRAMME, QUESTION, VISIT, Scratch
-from crm.local_days import Offset, local_day
+from crm.local_days import Calendar
 from crm.schema import ils
 from crm.schema.people import membership, note
 from crm.schema.profiles import COUNTED, WINDOWS, person_touched
@@ -55,35 +55,37 @@ class Doing:
 
     kind: int
     table: Table
-    day: ColumnElement[date]
+    at: ColumnElement[Any]
     on_time: ColumnElement[Any] | None = None
 
-    def columns(self, today: date) -> Columns:
+    def columns(self, calendar: Calendar) -> Columns:
         """Return kind, day and timeliness; a day that is still to come is none."""
-        known = case((self.day <= today, self.day))
         return (
             literal_column(str(self.kind), Integer).label("kind"),
-            known.label("day"),
+            case((calendar.is_past(self.at), calendar.day_of(self.at))).label("day"),
             (null() if self.on_time is None else self.on_time).label("on_time"),
         )
+
+
+ON_TIME = type_coerce(ils.loan.c.returned_on <= ils.loan.c.due_on, Integer)
+IN_THE_ILS = (
+    Doing(LOAN, ils.loan, ils.loan.c.loaned_on, ON_TIME),
+    Doing(VISIT, ils.visit, ils.visit.c.visited_at),
+    Doing(HOLD, ils.hold, ils.hold.c.placed_at),
+)
+PROGRAMMES = Doing(PROGRAMME, attendance, attendance.c.came_at)
+QUESTIONS = Doing(QUESTION, note, note.c.at)
 
 
 class Tallies:
     """Fills the scratch tables within one transaction."""
 
-    def __init__(self, connection: Connection, scratch: Scratch, today: date, offsets: Sequence[Offset]) -> None:
-        """Count as of the local day ``today``; ``offsets`` are those of the library's zone."""
+    def __init__(self, connection: Connection, scratch: Scratch, calendar: Calendar) -> None:
+        """Count as of today in the library's ``calendar``."""
         self.connection = connection
         self.scratch = scratch
-        self.today = today
-        on_time = type_coerce(ils.loan.c.returned_on <= ils.loan.c.due_on, Integer)
-        self.in_the_ils = (
-            Doing(LOAN, ils.loan, ils.loan.c.loaned_on, on_time),
-            Doing(VISIT, ils.visit, local_day(ils.visit.c.visited_at, offsets)),
-            Doing(HOLD, ils.hold, local_day(ils.hold.c.placed_at, offsets)),
-        )
-        self.programmes = Doing(PROGRAMME, attendance, local_day(attendance.c.came_at, offsets))
-        self.questions = Doing(QUESTION, note, local_day(note.c.at, offsets))
+        self.calendar = calendar
+        self.today = calendar.today
 
     def choose_touched(self) -> None:
         """Choose the people in ``person_touched``."""
@@ -100,13 +102,13 @@ class Tallies:
         """Count the chosen by their own rows."""
         scratch, activity = self.scratch, self.scratch.activity
         names = ["person_id", "kind", "day", "on_time"]
-        for doing in self.in_the_ils:
-            self._insert(activity, names, self._own(doing.table, doing.columns(self.today)))
+        for doing in IN_THE_ILS:
+            self._insert(activity, names, self._own(doing.table, doing.columns(self.calendar)))
         whose = scratch.chosen.c.person_id
         came = attendance.c.came_at.is_not(None)
         asked = note.c.kind == "question"
-        for doing, is_meant in ((self.programmes, came), (self.questions, asked)):
-            theirs = select(whose, *doing.columns(self.today)).join(doing.table, doing.table.c.person_id == whose)
+        for doing, is_meant in ((PROGRAMMES, came), (QUESTIONS, asked)):
+            theirs = select(whose, *doing.columns(self.calendar)).join(doing.table, doing.table.c.person_id == whose)
             self._insert(activity, names, theirs.where(is_meant))
         rows = activity.c
         self._insert_counts(scratch.tally, select(rows.person_id, *totals(rows, COUNTED)).group_by(rows.person_id))
@@ -123,7 +125,7 @@ class Tallies:
             (scratch.tally, totals, None),
             (scratch.recent, self._windows, self._first(max(WINDOWS))),
         ):
-            parts = [self._by_key(each.table, each.columns(self.today), each.day, since) for each in self.in_the_ils]
+            parts = [self._by_key(each.table, each.columns(self.calendar), each.at, since) for each in IN_THE_ILS]
             rows = union_all(*parts).subquery("rows")
             whose = (rows.c.source_id, rows.c.patron_key)
             self._insert_by_key(target, select(*whose, *make(rows.c, OF_THE_ILS)).group_by(*whose))
@@ -141,16 +143,14 @@ class Tallies:
         there = func.coalesce(table.c.source_id, NOBODY) != NOBODY
         return select(chosen.c.person_id, *columns).select_from(among).where(there)
 
-    def _by_key(
-        self, table: Table, columns: Columns, day: ColumnElement[date] | None = None, since: date | None = None
-    ) -> Select[Any]:
+    def _by_key(self, table: Table, columns: Columns, at: Any = None, since: date | None = None) -> Select[Any]:
         """Select all rows of a copied table with their patron's key.
 
         Adding 0 keeps SQLite from following the index by patron key, which costs more than sorting.
         """
         whose = ((table.c.source_id + 0).label("source_id"), table.c.patron_key)
         rows = select(*whose, *columns).where(table.c.patron_key.is_not(None))
-        return rows if day is None or since is None else rows.where(day.between(since, self.today))
+        return rows if since is None else rows.where(self.calendar.is_since(at, since), self.calendar.is_past(at))
 
     def _lent(self, rows_of: RowsOf) -> Select[Any]:
         """Count the loans that are open."""

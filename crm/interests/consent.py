@@ -28,17 +28,17 @@ def is_left_out(today: date, children_categories: Collection[str]) -> ColumnElem
     The latest word on profiling counts; a merged person's word counts for the one it was merged into. Without a
     birth date a person counts as a minor by a category that the configuration names.
     """
-    is_minor = person.c.birth_date > born_before_adults(today)
+    is_minor = and_(person.c.birth_date.is_not(None), person.c.birth_date > born_before_adults(today))
     if children_categories:
         is_minor = or_(is_minor, and_(person.c.birth_date.is_(None), _in_category(children_categories)))
     return or_(_last_word_is(REFUSED), and_(is_minor, ~_last_word_is(AGREED)))
 
 
 def _last_word_is(state: str) -> ColumnElement[bool]:
-    about = permission.c.purpose == PURPOSE
-    last = select(func.max(permission.c.id)).where(permission.c.person_id == person.c.id, about).scalar_subquery()
     said = permission.alias("said")
-    return select(said.c.id).where(said.c.id == last, said.c.state == state).exists()
+    is_about = and_(permission.c.person_id == said.c.person_id, permission.c.purpose == PURPOSE)
+    last = select(func.max(permission.c.id)).where(is_about).scalar_subquery()
+    return select(said.c.id).where(said.c.person_id == person.c.id, said.c.id == last, said.c.state == state).exists()
 
 
 def _in_category(names: Collection[str]) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from crm.interests.notation import notation_of
 from crm.interests.rules import CLASS, folded
 from crm.schema import ils
-from crm.schema.profiles import title_sensitive, title_topic, topic, topic_mapping
+from crm.schema.profiles import interest, title_sensitive, title_topic, topic, topic_mapping
 
 COMMONEST = 10
 
@@ -92,3 +92,35 @@ def leftovers(connection: Connection, most: int = COMMONEST) -> list[Leftover]:
     named = [(place, count) for place, count in counts.items() if place[1]]
     named.sort(key=lambda each: (-each[1], each[0]))
     return [Leftover(*place, count) for place, count in named[:most]]
+
+
+@dataclass(frozen=True)
+class TopicCount:
+    """A topic in use: how many titles it has, how many readers care for it, and its part in all their interests."""
+
+    slug: str
+    name_id: str
+    name_en: str
+    titles: int
+    readers: int
+    share: float
+
+    def name(self, language: str) -> str:
+        """Return how it is called in ``language``."""
+        return self.name_id if language == "id" else self.name_en
+
+
+def topic_counts(connection: Connection) -> list[TopicCount]:
+    """Return the topics that titles have, those first for which readers care most; none of them is sensitive."""
+    counts = select(title_topic.c.topic_id, func.count()).group_by(title_topic.c.topic_id)
+    titles = {topic_id: count for topic_id, count in connection.execute(counts)}  # noqa: C416 - dict() asks it for keys
+    sums = select(interest.c.topic_id, func.count(), func.sum(interest.c.weight)).group_by(interest.c.topic_id)
+    readers = {topic_id: (count, weight) for topic_id, count, weight in connection.execute(sums)}
+    whole = sum(weight for _, weight in readers.values()) or 1.0
+    named = select(topic.c.id, topic.c.slug, topic.c.name_id, topic.c.name_en).where(topic.c.hidden_at.is_(None))
+    found = []
+    for topic_id, slug, name_id, name_en in connection.execute(named):
+        if topic_id in titles:
+            count, weight = readers.get(topic_id, (0, 0.0))
+            found.append(TopicCount(slug, name_id, name_en, titles[topic_id], count, weight / whole))
+    return sorted(found, key=lambda each: (-each.share, -each.titles, each.slug))

@@ -34,6 +34,10 @@ _ISLAM = re.compile(r"\b2\s*X\s*(?=\d|\.|\s|$)")
 _MARK = re.compile(r"[(\[]?([A-Z]+)(?![A-Z])[\s./:_)\]-]*")
 
 
+class NotAClass(ValueError):
+    """What was written is no class and no range of classes."""
+
+
 @dataclass(frozen=True)
 class Notation:
     """A class as digits and letters without point, and whether the shelf mark says children's books or theses."""
@@ -122,7 +126,7 @@ def _one_islam(digits: str) -> str:
 def rule_notations(value: str) -> tuple[str, ...]:
     """Return the beginnings that a rule's class stands for: one notation, or a range such as "540-549".
 
-    "A" before it, or alone, means children's books, and so do the beginnings that start with it. Raises ValueError
+    "A" before it, or alone, means children's books, and so do the beginnings that start with it. Raises NotAClass
     where it is nothing of that.
     """
     mark, _, rest = value.strip().upper().partition(" ")
@@ -131,7 +135,7 @@ def rule_notations(value: str) -> tuple[str, ...]:
     first, dash, last = (part.strip() for part in value.partition("-"))
     begin = parsed(first).digits
     if not begin:
-        raise ValueError(value)
+        raise NotAClass(value)
     return tuple(_between(begin, parsed(last).digits)) if dash else (_without_zeros(begin, first),)
 
 
@@ -145,6 +149,6 @@ def _between(begin: str, end: str) -> Iterator[str]:
     head = "2X" if begin.startswith("2X") else ""
     numbers = [begin.removeprefix(head), end.removeprefix(head)]
     if len(begin) != len(end) or not all(number.isdecimal() for number in numbers) or begin > end:
-        raise ValueError(f"{begin}-{end}")
+        raise NotAClass(f"{begin}-{end}")
     first, last = map(int, numbers)
     yield from (f"{head}{number:0{len(numbers[0])}}" for number in range(first, last + 1))

@@ -160,7 +160,7 @@ def in_force(rules: Iterable[Rule]) -> list[Rule]:
 def rule_values(name: str, value: str) -> tuple[str, ...]:
     """Return a rule's value as it is kept and compared; a range of classes becomes several.
 
-    Raises ValueError where a class is none, or nothing is left of a term.
+    Raises ValueError, NotAClass among them, where a class is none, or nothing is left of a term.
     """
     if name == "class":
         return rule_notations(value)

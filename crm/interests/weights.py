@@ -11,7 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
-    Float,
+    Double,
     Integer,
     MetaData,
     Select,
@@ -46,7 +46,7 @@ def _weights(name: str) -> Table:
         name,
         _temporary,
         *ids,
-        Column("weight", Float, nullable=False),
+        Column("weight", Double, nullable=False),
         Column("loans", Integer, nullable=False),
         Column("last_on", Date),
         **_prefix,
@@ -59,7 +59,7 @@ total = Table(
     "interest_total",
     _temporary,
     Column("person_id", Integer, primary_key=True, autoincrement=False),
-    Column("weight", Float, nullable=False),
+    Column("weight", Double, nullable=False),
     **_prefix,
 )
 share = _weights("interest_share")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Float, ForeignKey, Index, Integer, Table
 
 from crm.schema.base import METADATA, Amount, Code, JsonWords, Key, Moment, Words
 from crm.schema.people import person_id
@@ -121,7 +121,7 @@ interest_day = Table(
     "interest_day",  # what a loan of that day weighs
     METADATA,
     Column("day", Date, primary_key=True),
-    Column("factor", Float, nullable=False),
+    Column("factor", Double, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -130,7 +130,7 @@ interest = Table(
     METADATA,
     Column("person_id", Integer, primary_key=True, autoincrement=False),
     Column("topic_id", Integer, primary_key=True, autoincrement=False),
-    Column("weight", Float, nullable=False),  # share of the person's own, 0..1
+    Column("weight", Double, nullable=False),  # share of the person's own, 0..1
     Column("loans", Integer, nullable=False),
     Column("last_on", Date),
     Index(None, "topic_id", "weight"),
@@ -142,7 +142,7 @@ interest_base = Table(
     METADATA,
     Column("person_id", Integer, primary_key=True, autoincrement=False),
     Column("topic_id", Integer, primary_key=True, autoincrement=False),
-    Column("weight", Float, nullable=False),  # in loans of the day ``last_on``
+    Column("weight", Double, nullable=False),  # in loans of the day ``last_on``
     Column("loans", Integer, nullable=False),
     Column("last_on", Date, nullable=False),
     sqlite_with_rowid=False,

@@ -14,6 +14,8 @@ from sapa.cli.demo import demo
 from sapa.cli.doctor import doctor
 from sapa.cli.failures import OrderlyGroup
 from sapa.cli.init import init
+from sapa.cli.interests import interests
+from sapa.cli.profiles import profiles
 from sapa.cli.segment import segment
 from sapa.cli.serve import serve
 from sapa.cli.staff import staff
@@ -67,7 +69,7 @@ def root(context: click.Context, path: Path, debug: bool) -> None:
         logs.spare_the_reader()
 
 
-for command in (demo, init, doctor, db, sync, verify, status, segment, serve, work, staff):
+for command in (demo, init, doctor, db, sync, verify, status, profiles, segment, interests, serve, work, staff):
     root.add_command(command)
 
 

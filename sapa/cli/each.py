@@ -27,6 +27,11 @@ class Outcome(Generic[Report]):
         """Return what a JSON document says of the failures: nothing if there are none."""
         return {"failed": {name: failure.lines for name, failure in self.failures.items()}} if self.failures else {}
 
+    def follow(self, failure: Failure | None) -> None:
+        """Take in how what follows the sources' work went."""
+        if failure is not None:
+            self.failures[""] = failure
+
     def finish(self, *, needs_a_look: bool) -> NoReturn:
         """Show the failures and end the command: 1 if a source failed, 3 if something needs a look, else 0."""
         for failure in self.failures.values():

@@ -10,6 +10,7 @@ from crm.i18n import N_
 from crm.words import ENTITY_WORDS
 from sapa.cli.each import each
 from sapa.cli.options import json_option, source_option
+from sapa.cli.profiles import refresh_after_sync
 from sapa.cli.tables import as_of_words, entity_table, heading, show_json
 from sapa.cli.translated import TranslatedCommand, say
 from sapa.runtime import Runtime
@@ -27,7 +28,7 @@ COLUMNS = {
     cls=TranslatedCommand,
     help=N_(
         "Bring the copy up to date. Reads only what changed since the last run; whatever was inserted, changed or "
-        "deleted in the ILS is in the copy afterwards."
+        "deleted in the ILS is in the copy afterwards, and the profiles of the readers concerned are worked out anew."
     ),
     example="sapa sync\nsapa sync --source main --entity loan --entity patron\nsapa sync --json > report.json",
 )
@@ -45,6 +46,7 @@ COLUMNS = {
 )
 @click.option("--dry-run", is_flag=True, help=N_("Tell what would change; change nothing."))
 @click.option("--accept-empty", is_flag=True, help=N_("Believe it when a part of the ILS that held rows is now empty."))
+@click.option("--no-profiles", is_flag=True, help=N_("Leave the profiles for later; only make the copy."))
 @json_option
 @click.pass_obj
 def sync(
@@ -53,6 +55,7 @@ def sync(
     entities: tuple[str, ...],
     dry_run: bool,
     accept_empty: bool,
+    no_profiles: bool,
     as_json: bool,
 ) -> None:
     """Sync the chosen sources and show what changed."""
@@ -71,6 +74,9 @@ def sync(
     else:
         for name, document in documents.items():
             show_report(runtime, name, document)
+    if outcome.reports and not (dry_run or no_profiles):
+        with ended_by_sigterm():
+            outcome.follow(refresh_after_sync(runtime))
     outcome.finish(needs_a_look=any(report.needs_look for report in outcome.reports.values()))
 
 

@@ -85,7 +85,7 @@ def create_interest() -> None:
         "interest",
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("topic_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
         sa.Column("loans", sa.Integer(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("person_id", "topic_id", name=op.f("pk_interest")),
@@ -99,7 +99,7 @@ def create_interest_base() -> None:
         "interest_base",
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("topic_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
         sa.Column("loans", sa.Integer(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "topic_id", name=op.f("pk_interest_base")),
@@ -111,7 +111,7 @@ def create_interest_day() -> None:
     op.create_table(
         "interest_day",
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("factor", sa.Float(), nullable=False),
+        sa.Column("factor", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_interest_day")),
         sqlite_with_rowid=False,
     )
