@@ -46,9 +46,9 @@ POINTS: dict[str, int] = {
     Reason.EMAIL: 25,
     Reason.OTHER_NUMBER: 20,
     Reason.ADDRESS: 25,
-    Reason.LOANS: 60,
+    Reason.LOANS: 130,
     Reason.JOINED: 0,
-    Reason.OTHER_BIRTH: -45,
+    Reason.OTHER_BIRTH: -100,
     Reason.OTHER_GENDER: -20,
 }
 WORDS: dict[str, str] = {
@@ -124,17 +124,19 @@ def _has_initials(first: list[str], second: list[str]) -> bool:
 def reasons(first: Candidate, second: Candidate, shared: Iterable[Reason]) -> list[str]:
     """Return all that speaks for and against one human, none where the names already speak against it.
 
-    ``shared`` is what was found of both: a number, an address, loans that moved.
+    ``shared`` is what was found of both: a number, an address, loans that moved. Loans that the ILS itself moved from
+    one key to another tell of one human whatever the names say.
     """
+    shared = set(shared)
     names = alike(first.folded, second.folded)
-    if names is None:
+    if names is None and Reason.LOANS not in shared:
         return []
-    found: list[str] = [names, *_births(first.birth_date, second.birth_date)]
+    found: list[str] = [*([names] if names else []), *_births(first.birth_date, second.birth_date)]
     if first.gender and second.gender and first.gender != second.gender:
         found.append(Reason.OTHER_GENDER)
     if first.is_contact != second.is_contact:
         found.append(Reason.JOINED)
-    return [str(each) for each in [*found, *sorted(set(shared))]]
+    return [str(each) for each in [*found, *sorted(shared)]]
 
 
 def score(found: Iterable[str]) -> int:

@@ -15,6 +15,7 @@ from crm.patrons import belongings
 from crm.patrons.duplicates import MERGED
 from crm.patrons.identity import RENAME
 from crm.patrons.many import existing
+from crm.patrons.search import keep_words
 from crm.schema.people import contact_point, duplicate, membership, merge, note, permission, person, trait
 from crm.staff import audit
 from crm.touched import touch_persons
@@ -201,6 +202,7 @@ def _refer_back(connection: Connection, person_ids: Sequence[int], kept_id: int,
 def _unfill(connection: Connection, moved: Moved, kept_id: int, at: datetime) -> None:
     """Show the kept person as he was; what he got is taken back unless it was changed since."""
     connection.execute(update(person).where(person.c.id == kept_id).values(**_read(moved["kept"]), changed_at=at))
+    keep_words(connection, {kept_id: moved["kept"]["search"]})
     for name, value in _read(moved["filled"]).items():
         same = (person.c.id == kept_id, person.c[name] == value)
         connection.execute(update(person).where(*same).values({name: None}))
