@@ -16,6 +16,7 @@ from bench.measure import ROOT, Measure, measured, median
 from bench.outcome import Goal, Line, Outcome
 from bench.rig import Rig, copy_of, discard, scalar
 from bench.rivals.tables import COLUMNS, FIVE
+from bench.segments import segments
 from crm.schema.ils import COPIED
 
 MEMORY_LIMIT = 200.0
@@ -304,4 +305,5 @@ JOBS: dict[str, Callable[[Rig], Outcome]] = {
     "verify": verify,
     "desk": desk,
     "matcher": alerts,
+    "segments": segments,
 }

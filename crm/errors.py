@@ -82,7 +82,7 @@ class InputRefused(SapaError):
 class TooManyTries(SapaError):
     """It was tried too often; ``seconds`` tells how long to wait."""
 
-    def __init__(self, message: str, hint: str = "", *, seconds: int, **values: object) -> None:
+    def __init__(self, message: str, hint: str = "", *, seconds: int = 0, **values: object) -> None:
         """Keep the time to wait beside the message."""
         super().__init__(message, hint, **values)
         self.seconds = seconds

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_interval, format_time, format_timedelta
+from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
 LOCALES = {"id": "id", "en": "en_GB"}
@@ -48,6 +48,18 @@ class Formats:
     def day(self, value: date) -> str:
         """Return a date: ``24 Nov 2026``."""
         return format_date(value, "medium", locale=self.locale)
+
+    def long_day(self, value: date) -> str:
+        """Return a date with its weekday: ``Selasa, 24 November 2026``."""
+        return format_date(value, "full", locale=self.locale)
+
+    def days(self, first: date, last: date) -> str:
+        """Return the days from one to another: 26 October to 22 November 2026 in short."""
+        return format_interval(first, last, "yMMMd", locale=self.locale)
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Return a share in per cent: ``12 %`` as the language writes it."""
+        return format_percent(share, "#,##0%" if not digits else f"#,##0.{'0' * digits}%", locale=self.locale)
 
     def ago(self, value: datetime, now: datetime) -> str:
         """Return how long before ``now`` (both naive UTC) something was, a second at least: ``5 menit yang lalu``."""

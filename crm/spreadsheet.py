@@ -17,7 +17,8 @@ def cell(value: object) -> str:
     Source: OWASP, "CSV Injection".
     """
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(STARTS_OF_FORMULAS) else text
+    is_risky = text.startswith(STARTS_OF_FORMULAS) or text.lstrip().startswith(STARTS_OF_FORMULAS)
+    return f"'{text}" if isinstance(value, str) and is_risky else text
 
 
 def lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -8,10 +8,40 @@ from flask_bootstrap import Bootstrap5
 from crm.i18n import LANGUAGES
 from plugin_ui import cookies, errors, forms, headers, health, language, writing
 from plugin_ui.context import EXTENSION, Pages
-from plugin_ui.staff import account, accounts, audit, frame, roles, settings, sign_in, status
+from plugin_ui.readers import events
+from plugin_ui.staff import (
+    account,
+    accounts,
+    audit,
+    bulk,
+    check_in,
+    contacts,
+    duplicates,
+    frame,
+    groups,
+    interests,
+    members,
+    patron,
+    patron_edits,
+    patrons,
+    programmes,
+    roles,
+    segment_builder,
+    segments,
+    settings,
+    sign_in,
+    sign_ups,
+    status,
+    today,
+)
 
 LANGUAGE_NAMES = {"id": "Indonesia", "en": "English"}
-PARTS = (health, sign_in, status, account, settings, accounts, roles, audit)
+PARTS = (
+    *(health, sign_in, today, status, account, settings, accounts, roles, audit),
+    *(patrons, patron, patron_edits, bulk, duplicates),
+    *(contacts, groups, members, programmes, sign_ups, check_in, events),
+    *(segment_builder, segments, interests),
+)
 """Every file with a ``blueprint``; the menu shows what is here."""
 
 

@@ -51,7 +51,7 @@ def bar(share: float) -> Markup:
     """Return a bar of a share (0..1); it is for the eye alone, the number has to stand beside it."""
     width = f"{max(0.0, min(share, 1.0)) * WIDTH:.1f}"
     return Markup(
-        '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<svg class="share-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect class="rest" width="100" height="4"/><rect class="part" width="{}" height="4"/></svg>'
     ).format(width)
 

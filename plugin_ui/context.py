@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import Engine
@@ -24,6 +25,10 @@ class Pages:
     late_after: Mapping[str, timedelta] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
     secret: str = field(default="", repr=False)
+
+    def today(self) -> date:
+        """Return the library's local day."""
+        return self.now().replace(tzinfo=UTC).astimezone(ZoneInfo(self.library.timezone)).date()
 
 
 def pages() -> Pages:

@@ -32,6 +32,16 @@ def ago(value: datetime | None) -> str:
     return NOTHING if value is None else formats().ago(value, pages().now())
 
 
+def percent(value: float | None, digits: int = 0) -> str:
+    """Write a share, 0 to 1, in per cent."""
+    return NOTHING if value is None else formats().percent(value, digits)
+
+
+def long_day(value: date) -> str:
+    """Write a date with its weekday."""
+    return formats().long_day(value)
+
+
 def install(app: Flask) -> None:
     """Make the filters known to the templates."""
-    app.jinja_env.filters.update(number=number, moment=moment, day=day, ago=ago)
+    app.jinja_env.filters.update(number=number, moment=moment, day=day, ago=ago, percent=percent, long_day=long_day)

@@ -33,11 +33,11 @@ def furnish(connection: Connection) -> None:
     add(connection, ils.branch, {"key": "001", "key_hash": 1, "name": "Pusat", **STAMPS})
     for key, name in (("1", "Pelajar"), ("2", "Umum")):
         add(connection, ils.category, {"key": key, "key_hash": 1, "name": name, "loan_days": 7, **STAMPS})
-    for key, name in ((1, "Laskar Pelangi"), (2, "Bumi Manusia"), (3, "Belajar Python")):
-        add(connection, ils.title, {"key": key, "title": name, **STAMPS})
-    for key, slug, name_id, name_en in ((1, "fiksi", "Fiksi", "Fiction"), (2, "komputer", "Komputer", "Computing")):
+    for number, name in ((1, "Laskar Pelangi"), (2, "Bumi Manusia"), (3, "Belajar Python")):
+        add(connection, ils.title, {"key": number, "title": name, **STAMPS})
+    for topic, slug, name_id, name_en in ((1, "fiksi", "Fiksi", "Fiction"), (2, "komputer", "Komputer", "Computing")):
         names = {"name_id": name_id, "name_en": name_en, "is_sensitive": False, "is_shipped": True}
-        add(connection, profiles.topic, {"id": key, "slug": slug, "kind": "topic", **names})
+        add(connection, profiles.topic, {"id": topic, "slug": slug, "kind": "topic", **names})
 
 
 def add_person(connection: Connection, person_id: int, name: str, **values: Any) -> None:
@@ -85,8 +85,8 @@ def add_loan(connection: Connection, key: int, patron_key: str, loaned: int, **v
 def add_readers(connection: Connection) -> None:
     """Add Siti (active), Budi (lapsing, blocked), Ani (a child) and a guest of an event who is no member."""
     add_patron(connection, SITI, "Dr. Siti Aminah, S.Pd.", "A-1", gender="f", birth_date=date(1980, 5, 17),
-               stage="active", search="siti@example.org 6281234567890 081234567890", last_activity_on=days(3), key_score=0.9,
-               joined_on=days(900), expires_on=days(-100), folded="siti aminah")  # fmt: skip
+               stage="active", search="siti@example.org 6281234567890 081234567890", last_activity_on=days(3),
+               key_score=0.9, joined_on=days(900), expires_on=days(-100), folded="siti aminah")  # fmt: skip
     add_patron(connection, BUDI, "Budi Santoso", "A-2", gender="m", stage="lapsing", state="blocked", category_key="2",
                last_activity_on=days(200), key_score=0.2, joined_on=days(500), overdue_loans=1)  # fmt: skip
     add_patron(connection, ANI, "Ani", "A-3", gender="f", birth_date=date(2016, 1, 9), stage="new", age_band="child",

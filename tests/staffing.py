@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from crm.clock import utc_now
 from crm.database import writing
@@ -43,18 +41,3 @@ def sign_in(
     staff_id = add_staff(engine, username, role, now)
     client.set_cookie(COOKIE, session_of(engine, staff_id, now))
     return staff_id
-
-
-@contextmanager
-def count_statements(engine: Engine) -> Iterator[list[str]]:
-    """Give a list that grows by every statement the engine executes within the block."""
-    statements: list[str] = []
-
-    def note(*event_arguments: object) -> None:
-        statements.append(str(event_arguments[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

@@ -52,8 +52,9 @@ another.
 - **What is not known fulfils no condition**: a reader without a birth date is not at least 18, and not at most 17
   either. `is_not`, `has_not` and `none` are the exact opposites: a reader whose branch is not known has another
   branch than A.
-- `days` is a window that begins so many days before today and has no end: with `"days": 90` on 24 November, from 26
-  August on. Without `days` everything ever counts. Days are the library's local ones.
+- `days` is a window that begins so many days before today and ends today, both days included: with `"days": 90` on
+  24 November, from 26 August on. Without `days` everything ever counts, also what has vanished from the ILS since.
+  Days are the library's local ones.
 - 30, 90 and 365 days, and ever, are worked out beforehand for every reader, as is the rest of the profile;
   other windows, topics and branches are counted when asked.
 - A topic stands also for those below it. Loans count for a topic by what their title is about; loans of readers who

@@ -41,6 +41,8 @@ def refresh(engine: Engine, profile: ProfileSettings, scope: Scope, today: date,
         learn_sizes(engine)
     book = RuleBook(rules)
     written += mapping.map_everything(engine, book) if remap else mapping.map_touched(engine, book)
+    if remap:
+        learn_sizes(engine)  # of the titles that have topics now
     terms = weights.Terms(today, profile.lifecycle.children_categories)
     state = _folded(engine, state, terms, folding.kept_from(today, profile.interests.keep_loan_links_months))
     terms = replace(terms, links_kept_from=state.links_kept_from)

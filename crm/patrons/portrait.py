@@ -11,8 +11,8 @@ from typing import Any
 
 from crm.patrons import births, names
 from crm.patrons.contact_points import EMAIL, INVALID, ContactPoint, mails, national, phones
-from crm.patrons.traits import FROM_ILS
 from crm.settings import PatronSettings
+from crm.words import FROM_ILS
 
 RULES = 1  # raised when the rules of this package change, so that all persons are made anew
 LONGEST_SEARCH = 2_000

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, func, select
+from sqlalchemy import CompoundSelect, Connection, Engine, Row, and_, func, select
 
 from crm.database import writing
 from crm.errors import FormRefused
@@ -14,6 +14,7 @@ from crm.i18n import N_, Message
 from crm.programmes import people
 from crm.programmes.people import IN_SIGHT, NEVER_A_MEMBER, Visitor
 from crm.schema.people import contact_point, person
+from crm.schema.profiles import facts
 from crm.schema.programmes import attendance
 from crm.staff import audit
 
@@ -48,15 +49,23 @@ def _referrer(connection: Connection, who: Visitor) -> int | None:
 
 def listed(connection: Connection, words: str, before: int | None = None) -> list[Row[Any]]:
     """Return contacts whose name, phone or mail has all of ``words``, the latest first, one more than a page."""
-    referrer = person.alias("referrer")
+    referrer, maybe = person.alias("referrer"), _maybe_contacts().subquery()
     question = (
         select(person.c.id, person.c.name, person.c.created_at, person.c.referred_by, referrer.c.name.label("referrer"))
-        .outerjoin_from(person, referrer, referrer.c.id == person.c.referred_by)
+        .join_from(person, maybe, maybe.c.id == person.c.id)
+        .outerjoin(referrer, referrer.c.id == person.c.referred_by)
         .where(NEVER_A_MEMBER, IN_SIGHT, *people.having(words))
         .order_by(person.c.id.desc())
         .limit(PAGE + 1)
     )
     return [*connection.execute(question if before is None else question.where(person.c.id < before))]
+
+
+def _maybe_contacts() -> CompoundSelect[Any]:
+    """Select who may be a contact by an index: whom the facts call one, and who came after they were worked out."""
+    newest = select(func.coalesce(func.max(facts.c.person_id), 0)).scalar_subquery()
+    known = select(facts.c.person_id.label("id")).where(facts.c.stage == "contact")
+    return known.union(select(person.c.id).where(person.c.id > newest))
 
 
 def reached_at(connection: Connection, person_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 KEY_LENGTH = 191
 LONG_FORMS = (
@@ -50,6 +51,7 @@ MARKS = {
 SCHOOL_WORDS = {*MARKS[SCHOOL].split()}
 
 
+@lru_cache(maxsize=20_000)  # a school's pupils write it alike
 def folded(institution: str) -> str:
     """Return what two spellings of one institution have in common, '' where it names none.
 

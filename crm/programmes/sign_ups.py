@@ -29,10 +29,11 @@ class SignUpClosed(SapaError):
 
 @dataclass(frozen=True)
 class SignUp:
-    """What became of a sign-up; ``code`` makes the link to cancel it."""
+    """What became of a sign-up; ``code`` and ``number`` make the link to cancel it."""
 
     programme: Programme
     code: str
+    number: int
     standing: Standing
 
 
@@ -51,13 +52,13 @@ def sign_up(engine: Engine, slug: str, who: Visitor, code: str, now: datetime) -
             raise SignUpClosed(N_("This programme takes no sign-ups any more."), N_("Look at what else is planned."))
         known = people.recognise(connection, who)
         person_id = known or people.keep(connection, who, people.READER, now)
-        taken, _ = store.signed_up(connection, planned.id)
+        taken, highest = store.signed_up(connection, planned.id)
         is_new = enter(connection, planned, person_id, PAGE, code, now)
         if is_new and who.brought_by:
             store.put(connection, planned.id, person_id, {"brought_by": who.brought_by})
         if not known:
             _note_referrer(connection, person_id, who, now)
-        return SignUp(planned, code, standing(taken + 1, planned.seats))
+        return SignUp(planned, code, highest + 1, standing(taken + 1, planned.seats))
 
 
 def enter(connection: Connection, planned: Programme, person_id: int, how: str, code: str, now: datetime) -> bool:
@@ -78,21 +79,20 @@ def _note_referrer(connection: Connection, person_id: int, who: Visitor, now: da
         people.brought_by(connection, person_id, referrer, now)
 
 
-def look(engine: Engine, slug: str, code: str) -> SignUp | None:
+def look(engine: Engine, slug: str, code: str, number: int) -> SignUp | None:
     """Return the sign-up behind a link, None where it was cancelled.
 
-    A code that belongs to nobody was given to who signed up twice, and looks like that of a newcomer.
+    A code that belongs to nobody was given to who signed up twice, and looks like that of a newcomer of that moment.
     """
     with reading(engine) as connection:
         planned = store.find(connection, programme.c.slug == slug)
         if planned is None:
             raise _not_there()
         row = store.by_code(connection, planned.id, code)
-        if row is None:
-            return SignUp(planned, code, standing(store.signed_up(connection, planned.id)[0] + 1, planned.seats))
-        if row.cancelled_at is not None:
+        if row is not None and row.cancelled_at is not None:
             return None
-        return SignUp(planned, code, standing(store.position(connection, planned.id, row.number), planned.seats))
+        place = store.position(connection, planned.id, number - 1) + 1
+        return SignUp(planned, code, number, standing(place, planned.seats))
 
 
 def cancel(engine: Engine, slug: str, code: str, now: datetime) -> Programme:

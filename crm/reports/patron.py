@@ -10,15 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from crm.reports.likings import Topic, declared_by
 from crm.schema.ils import branch, category, charge, loan, patron, source, title
 from crm.schema.people import contact_point, duplicate, membership, note, permission, person, tag, trait
-from crm.schema.profiles import declared, facts, interest, topic
+from crm.schema.profiles import facts
 from crm.schema.programmes import group, group_member
 from crm.schema.staff import staff
 
 MOST_LOANS = 50  # open ones that are listed; more are counted
-MOST_INTERESTS = 12
-UNTOLD_KINDS = ("author",)  # an author comes close to telling the titles
 PROFILING = "profiling"
 REFUSED = "refused"
 
@@ -107,21 +106,6 @@ class TraitValue:
 
 
 @dataclass(frozen=True)
-class Topic:
-    """A topic with what speaks for it: a wish of the reader's own, or loans."""
-
-    id: int
-    name_id: str
-    name_en: str
-    wish: str | None = None
-    origin: str | None = None
-    set_at: datetime | None = None
-    weight: float = 0.0
-    loans: int = 0
-    last_on: date | None = None
-
-
-@dataclass(frozen=True)
 class Group:
     """A group the person belongs to."""
 
@@ -196,7 +180,7 @@ def patron_of(connection: Connection, person_id: int) -> Patron | None:
         permissions=_permissions(connection, person_id),
         traits=_traits(connection, person_id),
         tags=tuple(connection.scalars(select(tag.c.name).where(tag.c.person_id == person_id).order_by(tag.c.name))),
-        declared=_declared(connection, person_id),
+        declared=declared_by(connection, person_id),
         groups=_groups(connection, person_id),
         likenesses=_likenesses(connection, person_id),
     )
@@ -213,17 +197,19 @@ def person_of_key(connection: Connection, source_name: str, patron_key: str) -> 
     return found
 
 
-def inferred(connection: Connection, person_id: int) -> tuple[Topic, ...]:
-    """Return the topics that the person's loans speak for, the strongest first."""
+def person_of_number(connection: Connection, number: str) -> int | None:
+    """Return the id of the one patron with a card number or key, None where there is none or more than one."""
+    his = (patron.c.source_id == membership.c.source_id) & (patron.c.key == membership.c.patron_key)
     wanted = (
-        select(topic.c.id, topic.c.name_id, topic.c.name_en, interest.c.weight, interest.c.loans, interest.c.last_on)
-        .join(topic, topic.c.id == interest.c.topic_id)
-        .where(interest.c.person_id == person_id, topic.c.hidden_at.is_(None), topic.c.is_sensitive.is_(False))
-        .where(topic.c.kind.not_in(UNTOLD_KINDS), interest.c.loans > 0)
-        .order_by(interest.c.weight.desc(), topic.c.id)
-        .limit(MOST_INTERESTS)
+        select(person.c.id)
+        .join(membership, membership.c.person_id == person.c.id)
+        .outerjoin(patron, his)
+        .where((membership.c.patron_key == number) | (patron.c.card_number == number), person.c.merged_into.is_(None))
+        .distinct()
+        .limit(2)
     )
-    return tuple(Topic(**row._mapping) for row in connection.execute(wanted))  # noqa: SLF001 - SQLAlchemy's public name
+    found = connection.scalars(wanted).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _memberships(connection: Connection, person_id: int) -> tuple[Membership, ...]:
@@ -329,16 +315,6 @@ def _traits(connection: Connection, person_id: int) -> tuple[TraitValue, ...]:
     named = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(guardians)))
     names = {str(row.id): row.name for row in named}
     return tuple(TraitValue(*row, names.get(str(row.value)) if row.name == "guardian" else None) for row in rows)
-
-
-def _declared(connection: Connection, person_id: int) -> tuple[Topic, ...]:
-    wanted = (
-        select(topic.c.id, topic.c.name_id, topic.c.name_en, declared.c.wish, declared.c.origin, declared.c.set_at)
-        .join(topic, topic.c.id == declared.c.topic_id)
-        .where(declared.c.person_id == person_id)
-        .order_by(declared.c.wish, topic.c.id)
-    )
-    return tuple(Topic(*row) for row in connection.execute(wanted))
 
 
 def _groups(connection: Connection, person_id: int) -> tuple[Group, ...]:

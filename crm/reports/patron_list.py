@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func
 
 from crm.patrons.search import begins, words_to_find
 from crm.schema.ils import branch, category, patron
-from crm.schema.people import person, tag, word
+from crm.schema.people import contact_point, person, tag, word
 from crm.schema.profiles import facts
 from crm.schema.programmes import group, group_member
 from crm.schema.segments import member, segment
@@ -170,22 +170,31 @@ def sorted_ids(question: Question, total: int) -> Select[int]:
     """
     column = SORTS[question.sort]
     table = person if question.sort == "name" else facts
-    everybody = Part(table, person.c.id if question.sort == "name" else facts.c.person_id, true())
+    all_of_it = Part(table, person.c.id if question.sort == "name" else facts.c.person_id, true())
     if not question.q and (not question.filters or total > MANY):
-        ids, by = _joined([everybody, *(part for part in _filters(question) if part.table is not table)]), column
+        ids, by = _joined([all_of_it, *(part for part in _filters(question) if part.table is not table)]), column
         ids = ids.where(*(part.answers for part in _filters(question) if part.table is table))
     else:
         few = found(question).subquery("found")
-        ids, by = _joined([Part(few, few.c.id, true()), everybody]), func.coalesce(column, NOTHING[question.sort])
+        ids, by = _joined([Part(few, few.c.id, true()), all_of_it]), func.coalesce(column, NOTHING[question.sort])
     ids = ids.prefix_with("STRAIGHT_JOIN", dialect="mysql").prefix_with("STRAIGHT_JOIN", dialect="mariadb")
     if question.sort == "name":
-        return ids.order_by(by, everybody.person_id)
-    return ids.order_by(by.desc(), everybody.person_id.desc())
+        return ids.order_by(by, all_of_it.person_id)
+    return ids.order_by(by.desc(), all_of_it.person_id.desc())
+
+
+def everybody(connection: Connection, question: Question) -> Select[int]:
+    """Return all those found in their order, without the limits of pages."""
+    return sorted_ids(question, _total(connection, question))
+
+
+def _total(connection: Connection, question: Question) -> int:
+    return connection.scalar(select(func.count()).select_from(found(question).subquery())) or 0
 
 
 def page_of(connection: Connection, question: Question, number: int = 1) -> Page:
     """Return page ``number`` of those found, with how many they are in all; four statements."""
-    total = connection.scalar(select(func.count()).select_from(found(question).subquery())) or 0
+    total = _total(connection, question)
     number = max(1, min(number, MOST_PAGES))
     page = sorted_ids(question, total).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     return Page(rows_of(connection, connection.scalars(page).all()), total, number)
@@ -204,6 +213,20 @@ def rows_of(connection: Connection, ids: Sequence[int]) -> tuple[Row, ...]:
         for key in ids
         if key in told
     )
+
+
+def points_of(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+    """Return the ways in which people can be reached now, by person and kind; one statement."""
+    usable = (contact_point.c.status == "valid", contact_point.c.gone_at.is_(None))
+    wanted = select(contact_point.c.person_id, contact_point.c.kind, contact_point.c.value).where(*usable)
+    found_points: dict[int, dict[str, list[str]]] = {}
+    for person_id, kind, value in connection.execute(
+        wanted.where(contact_point.c.person_id.in_(ids)).order_by(contact_point.c.id)
+    ):
+        values = found_points.setdefault(person_id, {}).setdefault(kind, [])
+        if value not in values:
+            values.append(value)
+    return found_points
 
 
 def _details() -> Select[Any]:

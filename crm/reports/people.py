@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
 
-from crm.schema.people import membership, person
+from crm.patrons.search import begins, words_to_find
+from crm.schema.people import membership, person, word
 from crm.schema.profiles import facts, stage
 
 PAGE = 50
@@ -94,11 +95,11 @@ def _lines(connection: Connection, chosen: Select[Any]) -> tuple[Line, ...]:
 
 
 def search(connection: Connection, words: str, most: int = 10) -> list[Line]:
-    """Return people by the beginning of what they can be found by: each word has to be there somewhere."""
-    parts = words.lower().split()
-    if not parts:
+    """Return people who can be found by all of the words, each by its beginning."""
+    beginnings = words_to_find(words)
+    if not beginnings:
         return []
-    tests = [person.c.search.contains(part, autoescape=True) for part in parts]
+    tests = [person.c.id.in_(select(word.c.person_id).where(begins(word.c.word, each))) for each in beginnings]
     ids = select(person.c.id).where(person.c.merged_into.is_(None), *tests).order_by(person.c.id).limit(most)
     return sorted(
         some(connection, connection.scalars(ids)).values(), key=lambda line: (line.name or "", line.person_id)

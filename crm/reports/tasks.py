@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm.reports import topics
 from crm.schema import ils, sync
@@ -72,10 +72,10 @@ def tasks(connection: Connection, there: Sources, today: date) -> list[Task]:
     ]
     found = [*found[: MOST // 2], *_data(connection)]
     room = MOST - len(found)
-    promised, number = _follow_ups(connection, today, room)
+    due, number = _follow_ups(connection, today, room)
     if number > room:
-        promised = [*promised[: room - 1], Task(FOLLOW_UPS, number - room + 1)]
-    return [*promised, *found]
+        due = [*due[: room - 1], Task(FOLLOW_UPS, number - room + 1)]
+    return [*due, *found]
 
 
 def _data(connection: Connection) -> list[Task]:
@@ -91,15 +91,24 @@ def _data(connection: Connection) -> list[Task]:
 
 
 def _follow_ups(connection: Connection, today: date, most: int) -> tuple[list[Task], int]:
-    promised = note.join(person, person.c.id == note.c.person_id)
-    is_due = (note.c.follow_up_on <= today, note.c.done_at.is_(None), person.c.merged_into.is_(None))
-    number = connection.scalar(select(func.count()).select_from(promised).where(*is_due)) or 0
+    number = connection.scalar(select(func.count()).select_from(_PROMISED).where(*_due(today))) or 0
+    return promised(connection, today, most), number
+
+
+def promised(connection: Connection, today: date, most: int) -> list[Task]:
+    """Return what was promised for today or before and is not done, the oldest first."""
     rows = connection.execute(
         select(note.c.id, note.c.person_id, person.c.name, note.c.words, note.c.follow_up_on)
-        .select_from(promised)
-        .where(*is_due)
+        .select_from(_PROMISED)
+        .where(*_due(today))
         .order_by(note.c.follow_up_on, note.c.id)
         .limit(most)
     )
-    found = [Task(FOLLOW_UP, 1, row.name or "", row.person_id, row.id, row.words, row.follow_up_on) for row in rows]
-    return found, number
+    return [Task(FOLLOW_UP, 1, row.name or "", row.person_id, row.id, row.words, row.follow_up_on) for row in rows]
+
+
+_PROMISED = note.join(person, person.c.id == note.c.person_id)
+
+
+def _due(today: date) -> tuple[ColumnElement[bool], ...]:
+    return note.c.follow_up_on <= today, note.c.done_at.is_(None), person.c.merged_into.is_(None)

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Connection, Select, Table, select
 
-from crm.i18n import N_
 from crm.schema.ils import charge, hold, loan, title, visit
 from crm.schema.people import membership, note, permission, tag
 from crm.schema.programmes import attendance, programme
@@ -21,22 +20,12 @@ from crm.schema.staff import staff
 PAGE_EVENTS = 60
 END_OF_TIME = datetime(9999, 12, 31)
 
-KINDS = {
-    "loans": N_("loans"),
-    "visits": N_("visits"),
-    "holds": N_("holds"),
-    "charges": N_("charges"),
-    "notes": N_("notes"),
-    "programmes": N_("programmes"),
-    "permissions": N_("permissions"),
-    "tags": N_("tags"),
-    "memberships": N_("memberships"),
-}
+KINDS = ("loans", "visits", "holds", "charges", "notes", "programmes", "permissions", "tags", "memberships")
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened on a local day; ``what`` tells it within its kind (a key of KINDS).
+    """One thing that happened on a local day; ``what`` tells it within its kind (one of KINDS).
 
     ``at`` (naive UTC) is None where only the day is known; ``count`` says how many of the same the day has; ``words``
     is what somebody wrote, or a name; ``by`` the member of staff.

@@ -85,11 +85,13 @@ def happened(shape: shapes.Counted, values: Values, question: Question) -> Selec
 
 
 def _since(rows: Select[Any], column: ColumnElement[Any], values: Values, question: Question) -> Select[Any]:
-    """Leave out what happened before the window; it begins so many days before today."""
+    """Keep what happened in the window: from so many days before today to the end of today."""
     if "days" not in values:
         return rows
-    first = question.day(-values["days"])
-    return rows.where(column >= (first if isinstance(column.type, Date) else question.begins(first)))
+    first, after = question.day(-values["days"]), question.day(1)
+    if isinstance(column.type, Date):
+        return rows.where(column >= first, column < after)
+    return rows.where(column >= question.begins(first), column < question.begins(after))
 
 
 def _about(rows: Select[Any], table: Any, topics: tuple[str, ...], question: Question) -> Select[Any]:

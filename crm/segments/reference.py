@@ -166,7 +166,7 @@ def how_often(reader: Reader, what: str, values: Values, question: Question) -> 
         return 0
     topics = question.names.topics_below(about or ())
     return sum(
-        (days is None or (each.on is not None and (question.today - each.on).days <= days))
+        (days is None or (each.on is not None and 0 <= (question.today - each.on).days <= days))
         and (about is None or bool(topics & each.topics))
         and (branch is None or each.branch in branch)
         for each in reader.happened.get(what, ())

@@ -40,25 +40,30 @@ def sign_up(slug: str) -> BaseResponse:
     """Sign somebody up; the answer is the same whether the library knows him or not."""
     told, form = pages(), request.form
     code = links.new_code()
-    goal = redirect(url_for("events.mine", slug=slug, token=links.signed(links.SIGN_UP, code)), 303)
     if form.get(HONEYPOT):
-        return goal
+        return _to_mine(slug, code, 1)
     try:
         who = people.visitor(Entry.of(form), told.library.country, is_reachable=True)
     except InputRefused as error:
         return make_response(_page(_public(slug), form, wrong(error)), 400)
     _slow_down("sign-up", FREE_SIGN_UPS)
     try:
-        sign_ups.sign_up(told.engine, slug, who, code, told.now())
+        done = sign_ups.sign_up(told.engine, slug, who, code, told.now())
     except SignUpClosed:
         return make_response(_page(_public(slug), form, {}), 409)
-    return goal
+    return _to_mine(slug, code, done.number)
+
+
+def _to_mine(slug: str, code: str, number: int) -> BaseResponse:
+    token = links.signed(links.SIGN_UP, f"{number}.{code}")
+    return redirect(url_for("events.mine", slug=slug, token=token), 303)
 
 
 @blueprint.get("/<slug>/<token>")
 def mine(slug: str, token: str) -> str:
     """Show what became of a sign-up, with the button to sign off."""
-    found = sign_ups.look(pages().engine, slug, _code(token))
+    number, code = _read(token)
+    found = sign_ups.look(pages().engine, slug, code, number)
     planned = found.programme if found else _named(slug)
     return render_template(
         "readers/mine.html", sign_up=found, state=state_of(planned, pages().now()), **_shown(planned)
@@ -68,7 +73,7 @@ def mine(slug: str, token: str) -> str:
 @blueprint.post("/<slug>/<token>")
 def sign_off(slug: str, token: str) -> BaseResponse:
     """Sign off; only this button does it, opening the link never does."""
-    sign_ups.cancel(pages().engine, slug, _code(token), pages().now())
+    sign_ups.cancel(pages().engine, slug, _read(token)[1], pages().now())
     return redirect(url_for("events.mine", slug=slug, token=token, done="yes"), 303)
 
 
@@ -116,8 +121,10 @@ def _slow_down(what: str, free: int) -> None:
         throttle.admit(connection, {who: free}, told.now())
 
 
-def _code(token: str) -> str:
-    return str(links.read(links.SIGN_UP, token))
+def _read(token: str) -> tuple[int, str]:
+    """Return the number and the code of a sign-up out of its link."""
+    number, _, code = str(links.read(links.SIGN_UP, token)).partition(".")
+    return int(number), code
 
 
 def _named(slug: str) -> Programme:

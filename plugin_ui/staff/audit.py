@@ -36,6 +36,8 @@ def show() -> str:
         people=[(str(account.id), account.username) for account in accounts],
         actions=sorted(((code, say(words)) for code, words in audit.ACTION_WORDS.items()), key=lambda pair: pair[1]),
         words=audit.ACTION_WORDS,
+        subjects=[(code, say(words)) for code, words in audit.SUBJECT_WORDS.items()],
+        subject_words=audit.SUBJECT_WORDS,
         asked=asked,
         errors=errors,
         is_filtered=any(asked.values()),

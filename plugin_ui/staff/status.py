@@ -61,7 +61,6 @@ def state_of(source: SourceStatus, late_after: timedelta, now: datetime) -> str:
     return "late" if now - source.as_of > late_after else "current"
 
 
-@blueprint.get("/")
 @blueprint.get("/settings/copy")
 @needs("see_copy")
 def show() -> str:

@@ -152,7 +152,7 @@ def init(runtime: Runtime, /, yes: bool, force: bool, test: bool | None, **given
 
 NEXT = N_(
     "Next: `sapa doctor --grants` prints the rights to give to the account, `sapa doctor` checks everything, "
-    "`sapa sync` makes the copy."
+    "`sapa sync` makes the copy, `sapa staff add NAME --role admin` makes the first account for the pages."
 )
 
 

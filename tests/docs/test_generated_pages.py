@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -48,7 +49,12 @@ def test_every_key_of_the_settings_is_documented() -> None:
     from sapa.settings import ServeSettings
 
     documented = {s.name: {key.name for key in s.keys} for s in generate_docs.sections(_example())}
-    rooms = {"library": LibrarySettings, "crm": CrmSettings, "sources": SourceSettings, "serve": ServeSettings}
+    rooms: dict[str, Any] = {
+        "library": LibrarySettings,
+        "crm": CrmSettings,
+        "sources": SourceSettings,
+        "serve": ServeSettings,
+    }
     rooms |= {each.name: each.default_factory for each in dataclasses.fields(ProfileSettings)
               if each.default_factory is not dataclasses.MISSING}  # fmt: skip
     assert documented.keys() == rooms.keys()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crm.staff.roles import MATRIX, ROLES, may
 from tests.docs import pages
 from tests.docs.pages import ROOT
 
@@ -104,3 +105,10 @@ def test_a_console_block_is_read_as_commands_with_their_output() -> None:
     block = next(pages.blocks("```console executed\n$ echo a\na\n$ true\n```\n"))
     assert block.words == ("console", "executed")
     assert list(pages.steps(block.text)) == [pages.Step("echo a", "a\n"), pages.Step("true", "")]
+
+
+def test_the_table_of_rights_is_the_one_of_the_code() -> None:
+    page = (ROOT / "docs" / "staff.md").read_text("utf-8")
+    shown = [line.strip("| ").split(" |") for line in page.splitlines() if line.startswith("| ")][1:]
+    expected = [[right.words, *("yes" if may(role, right.name) else "" for role in ROLES)] for right in MATRIX]
+    assert [[cell.strip() for cell in [*line, *[""] * 5][:5]] for line in shown] == expected

@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import Engine
 
+from crm.database import open_engine, upgrade
 from sapa import config
 from sapa.cli import root
 from tests.functional.running import ROOT, Sapa, Start, Write
+from tests.library_pages import app_of
 from tests.servers import free_port
 
 CONFIG = """
@@ -69,6 +73,21 @@ def write_config(tmp_path: Path) -> Write:
         return path
 
     return write
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """Give an empty CRM database."""
+    made = open_engine(f"sqlite:///{tmp_path / 'crm.db'}")
+    upgrade(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def app(engine: Engine) -> Flask:
+    """Give the pages of a library on ``engine``, at the time NOW."""
+    return app_of(engine)
 
 
 @pytest.fixture

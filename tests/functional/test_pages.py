@@ -3,52 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, update
 
-from connector.settings import SourceSettings
-from crm.database import open_engine, upgrade, writing
+from crm.database import writing
 from crm.i18n import Message
 from crm.locks import running_alone
 from crm.schema import ils, sync
-from crm.settings import CrmSettings, LibrarySettings
-from plugin_ui.context import EXTENSION, Pages
-from sapa.settings import ServeSettings, Settings
-from sapa.wsgi import create_app
-
-AS_OF = datetime(2026, 11, 24, 3, 32)
-NOW = datetime(2026, 11, 24, 3, 37)
+from tests.library_pages import AS_OF, NOW
+from tests.staffing import sign_in
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """Give an empty CRM database."""
-    made = open_engine(f"sqlite:///{tmp_path / 'crm.db'}")
-    upgrade(made)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def client(engine: Engine, tmp_path: Path) -> FlaskClient:
-    """Visit the pages of a library whose language is Indonesian, five minutes after ``AS_OF``."""
-    settings = Settings(
-        path=tmp_path / "config.toml",
-        library=LibrarySettings("Perpustakaan <Daerah>"),
-        crm=CrmSettings(str(engine.url), "key"),
-        sources=(SourceSettings("main", "slims", "sqlite:///slims.db", every_seconds=300),),
-        serve=ServeSettings(),
-    )
-    app = create_app(engine, settings)
-    told: Pages = app.extensions[EXTENSION]
-    app.extensions[EXTENSION] = Pages(told.library, told.engine, told.late_after, now=lambda: NOW)
-    return app.test_client()
+def client(app: Flask, engine: Engine) -> FlaskClient:
+    """Visit the pages as somebody who may see figures only."""
+    visitor = app.test_client()
+    sign_in(visitor, engine, "viewer", now=NOW)
+    return visitor
 
 
 @pytest.fixture
@@ -79,12 +56,14 @@ def finish(engine: Engine, **values: object) -> None:
 
 def words(page: str) -> str:
     """Return what a reader sees of a page."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<body>")[2]).split())
+    return " ".join(
+        re.sub(r"<[^>]+>", " ", page.partition("<main")[2].partition(">")[2].partition("</main>")[0]).split()
+    )
 
 
 @pytest.mark.usefixtures("source")
 def test_the_status_page_tells_counts_age_and_run_in_the_librarys_language(client: FlaskClient) -> None:
-    text = words(client.get("/").text)
+    text = words(client.get("/settings/copy").text)
     assert "Salinan data perpustakaan" in text
     assert "main SLiMS 9.7.0" in text
     assert "Data per 24 Nov 2026 10.32 WIB 5 menit yang lalu" in text
@@ -95,21 +74,21 @@ def test_the_status_page_tells_counts_age_and_run_in_the_librarys_language(clien
 
 @pytest.mark.usefixtures("source")
 def test_a_language_that_was_chosen_is_remembered(client: FlaskClient) -> None:
-    chosen = client.get("/?language=en")
+    chosen = client.get("/settings/copy?language=en")
     assert "Data as of 24 Nov 2026 10:32 WIB" in words(chosen.text)
     assert "loans 1,200 1 0" in words(chosen.text)
     assert '<html lang="en">' in chosen.text
     cookie = chosen.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
-    assert "The copy of the library's data" in words(client.get("/").text.replace("&#39;", "'"))
+    assert "The copy of the library's data" in words(client.get("/settings/copy").text.replace("&#39;", "'"))
 
 
 @pytest.mark.parametrize("wish", ["fr", "", "<script>"])
 def test_a_language_sapa_does_not_speak_changes_nothing(client: FlaskClient, wish: str) -> None:
-    answer = client.get("/", query_string={"language": wish})
+    answer = client.get("/settings/copy", query_string={"language": wish})
     assert '<html lang="id">' in answer.text
-    assert "Set-Cookie" not in answer.headers
+    assert client.get_cookie("sapa_language") is None
 
 
 @pytest.mark.usefixtures("source")
@@ -131,7 +110,7 @@ def test_the_badge_tells_the_state(
     change(engine, as_of=as_of)
     finish(engine, outcome=outcome)
     with running_alone(engine, "main", 0) if outcome == "running" else nullcontext():
-        assert f"SLiMS 9.7.0 {badge} " in words(client.get("/").text)
+        assert f"SLiMS 9.7.0 {badge} " in words(client.get("/settings/copy").text)
 
 
 @pytest.mark.usefixtures("source")
@@ -140,7 +119,7 @@ def test_a_copy_whose_sync_stopped_at_an_emptied_table_is_not_called_up_to_date(
 ) -> None:
     emptied = Message("Source {source} has no {entity} at all any more.", {"source": "main", "entity": "patrons"})
     finish(engine, outcome="review", report={"error": emptied.as_json()})
-    text = words(client.get("/").text)
+    text = words(client.get("/settings/copy").text)
     assert "SLiMS 9.7.0 berhenti, perlu dilihat " in text
     assert "Proses terakhir: berhenti, perlu dilihat, 24 Nov 2026" in text
 
@@ -148,7 +127,7 @@ def test_a_copy_whose_sync_stopped_at_an_emptied_table_is_not_called_up_to_date(
 @pytest.mark.usefixtures("source")
 def test_a_run_that_was_killed_does_not_go_on_for_ever(client: FlaskClient, engine: Engine) -> None:
     finish(engine, outcome="running", finished_at=None)
-    text = words(client.get("/").text)
+    text = words(client.get("/settings/copy").text)
     assert "SLiMS 9.7.0 proses terakhir gagal " in text
     assert "Proses terakhir: gagal (dihentikan), sejak 24 Nov 2026 10.32 WIB" in text
 
@@ -157,28 +136,28 @@ def test_a_run_that_was_killed_does_not_go_on_for_ever(client: FlaskClient, engi
 def test_a_run_that_goes_on_tells_since_when(client: FlaskClient, engine: Engine) -> None:
     finish(engine, outcome="running", finished_at=None)
     with running_alone(engine, "main", 0):
-        assert "Proses terakhir: berjalan, sejak 24 Nov 2026 10.32 WIB" in words(client.get("/").text)
+        assert "Proses terakhir: berjalan, sejak 24 Nov 2026 10.32 WIB" in words(client.get("/settings/copy").text)
 
 
 @pytest.mark.usefixtures("source")
 def test_a_run_that_was_interrupted_says_so_and_no_other_reason_is_shown(client: FlaskClient, engine: Engine) -> None:
     finish(engine, outcome="failed", report={"error": Message("interrupted").as_json()})
-    assert "Proses terakhir: gagal (dihentikan), 24 Nov 2026 10.32 WIB" in words(client.get("/").text)
+    assert "Proses terakhir: gagal (dihentikan), 24 Nov 2026 10.32 WIB" in words(client.get("/settings/copy").text)
     refused = Message("The server at {place} refused.", {"place": "10.0.0.7:3306"})
     finish(engine, outcome="failed", report={"error": refused.as_json()})
-    text = words(client.get("/").text)
+    text = words(client.get("/settings/copy").text)
     assert "Proses terakhir: gagal, 24 Nov 2026 10.32 WIB" in text
     assert "10.0.0.7" not in text
 
 
 def test_before_the_first_copy_the_page_says_how_to_make_it(client: FlaskClient) -> None:
-    text = words(client.get("/").text)
+    text = words(client.get("/settings/copy").text)
     assert "Belum ada salinan" in text
     assert "sapa sync" in text
 
 
 def test_names_are_shown_as_they_are_written(client: FlaskClient) -> None:
-    page = client.get("/").text
+    page = client.get("/settings/copy").text
     assert "Perpustakaan &lt;Daerah&gt;" in page
     assert "<Daerah>" not in page
 
@@ -189,7 +168,7 @@ def test_every_answer_keeps_to_itself(client: FlaskClient, path: str) -> None:
         headers = answer.headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
-    assert "frame-ancestors 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
 
@@ -225,8 +204,8 @@ def test_a_fault_of_the_program_shows_nothing_of_it(client: FlaskClient, monkeyp
     def fall(_engine: Engine) -> None:
         raise ZeroDivisionError("Siti Aminah")
 
-    monkeypatch.setattr("plugin_ui.status.copy_status", fall)
-    answer = client.get("/")
+    monkeypatch.setattr("plugin_ui.staff.status.copy_status", fall)
+    answer = client.get("/settings/copy")
     assert answer.status_code == 500
     assert "Ada yang tidak beres di sini" in words(answer.text)
     assert "Siti" not in answer.text
@@ -255,7 +234,7 @@ def test_a_database_that_cannot_be_read_is_told_to_machines_and_people(
     health = client.get("/healthz")
     assert health.status_code == 503
     assert health.json == {"database": "unavailable", "sources": {}}
-    page = client.get("/")
+    page = client.get("/settings/copy")
     assert page.status_code == 503
     assert "Data sedang tidak dapat dibaca" in words(page.text)
     assert str(tmp_path) not in page.text

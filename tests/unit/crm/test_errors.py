@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from crm import database_errors, errors
 from crm.database_errors import MYSQL_CAUSES, SQLITE_CAUSES, explain
 from crm.errors import CrmUnavailable, SapaError, SourceEmptied
-from crm.i18n import Word, translator
+from crm.i18n import Message, Word, translator
 from crm.words import ENTITY_WORDS
 
 FAMILIES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, SapaError)]
@@ -44,8 +44,18 @@ def test_a_value_that_is_a_word_is_translated_with_the_template() -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_is_a_failure_that_was_expected(family: type[SapaError]) -> None:
-    assert family("x").exit_code == (3 if family is SourceEmptied else 1)
+    assert family.exit_code == (3 if family is SourceEmptied else 1)
     assert family.__doc__
+
+
+def test_a_form_tells_what_is_wrong_at_each_field() -> None:
+    refused = errors.FormRefused({"name": Message("Write the name."), "seats": Message("At most {most}.", {"most": 3})})
+    assert refused.field == "name"
+    assert {field: message.said(str) for field, message in refused.fields.items()} == {
+        "name": "Write the name.",
+        "seats": "At most 3.",
+    }
+    assert len(refused.lines(str)) == 2
 
 
 def failure(*arguments: object) -> OperationalError:

@@ -105,7 +105,7 @@ def test_a_contact_who_joins_is_proposed(register: Register) -> None:
     register.add("A1", "TINI LUBIS", email="tini@example.test")
     register.refresh()
     assert proposed(register) == {(tini, register.owner("A1"))}
-    assert "joined" in register.one(select(duplicate.c.reasons))
+    assert "joined" in str(register.one(select(duplicate.c.reasons)))
 
 
 def test_what_no_longer_holds_is_taken_back(register: Register) -> None:
@@ -134,9 +134,9 @@ def test_what_was_dismissed_is_not_proposed_again(register: Register) -> None:
 
 def test_looking_at_some_finds_what_looking_at_all_does(register: Register) -> None:
     births = (BORN, None, OTHER, date(1988, 8, 8), date(1999, 9, 9), None, date(2007, 7, 7))
-    for number in range(24):
-        name = ("Ani Lubis", "Ani", "Budi Sitorus", "Rina Lubis", "Rini Lubis")[number % 5]
-        register.add(f"A{number}", name, birth_date=births[number % 7], phone=f"08123456789{number % 6}")
+    for number in range(21):
+        name = ("Ani Lubis", "Ani", "Budi Sitorus", "Rina Lubis", "Rini Lubis")[number // 2 % 5]
+        register.add(f"A{number}", name, birth_date=births[number // 3 % 7], phone=f"08123456789{number // 2 % 6}")
         register.refresh()
     assert len(proposed(register)) > 3
     assert register.refresh(everything=True) == 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
-from crm.database import reading
+from crm.database import reading, writing
 from crm.errors import FormRefused
-from crm.programmes import arrivals, service, sign_ups, store
+from crm.programmes import arrivals, contacts, service, sign_ups, store
 from crm.programmes.sign_ups import SignUpClosed
+from crm.schema.profiles import facts
 from tests.integration.crm.programmes.people import NOW, add_patrons, add_source, code, plan, rows, slug_of, visitor
 
 OPEN = NOW + timedelta(hours=1)  # the programme begins at 11 local time, 4 UTC
@@ -99,3 +100,20 @@ def test_the_overview_counts_sign_ups_arrivals_and_walk_ins(crm: Engine) -> None
         ]  # fmt: skip
         assert connection.execute(store.overview(until=NOW)).all() == []
         assert store.named_by_band(connection, programme) == {("-", "unknown"): 1}
+
+
+def test_contacts_are_those_who_never_had_a_card_facts_or_none(crm: Engine) -> None:
+    add_source(crm)
+    add_patrons(crm, None)
+    old, _ = contacts.add_contact(crm, visitor("Hendra Lama", "", "hendra@example.org"), NOW, None)
+    zero = {column.name: 0 for column in facts.c if not column.nullable and column.name != "worked_out_on"}
+    told = {"state": "contact", "stage": "contact", "is_minor": False, "worked_out_on": NOW.date()}
+    with writing(crm) as connection:
+        connection.execute(insert(facts).values({**zero, **told, "person_id": old}))
+    new, is_new = contacts.add_contact(crm, visitor("Hendra Baru", "081234567890"), NOW, None)
+    assert is_new
+    with reading(crm) as connection:
+        assert [each.id for each in contacts.listed(connection, "")] == [new, old]
+        assert [each.id for each in contacts.listed(connection, "", before=new)] == [old]
+        assert [each.id for each in contacts.listed(connection, "hendra ba")] == [new]
+        assert contacts.reached_at(connection, [old, new]) == {old: ["hendra@example.org"], new: ["+6281234567890"]}

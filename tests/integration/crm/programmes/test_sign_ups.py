@@ -22,9 +22,9 @@ def sign_up(
     return sign_ups.sign_up(engine, slug, visitor(name, phone, brought_by=brought_by), code(), NOW)
 
 
-def waiting(engine: Engine, programme_id: int, code: str) -> int | None:
+def waiting(engine: Engine, programme_id: int, signed: SignUp) -> int | None:
     """Return the place on the waiting list, 0 for a seat, None for a sign-up that is cancelled."""
-    found = sign_ups.look(engine, slug_of(engine, programme_id), code)
+    found = sign_ups.look(engine, slug_of(engine, programme_id), signed.code, signed.number)
     return found.standing.waiting if found else None
 
 
@@ -45,7 +45,7 @@ def test_who_comes_after_the_last_seat_waits_and_moves_up(crm: Engine) -> None:
     )
     assert [each.standing.waiting for each in (first, second, third)] == [0, 1, 2]
     sign_ups.cancel(crm, slug_of(crm, programme), first.code, NOW)
-    assert [waiting(crm, programme, each.code) for each in (first, second, third)] == [None, 0, 1]
+    assert [waiting(crm, programme, each) for each in (first, second, third)] == [None, 0, 1]
 
 
 def test_a_second_sign_up_changes_nothing_and_tells_nothing(crm: Engine) -> None:
@@ -54,9 +54,11 @@ def test_a_second_sign_up_changes_nothing_and_tells_nothing(crm: Engine) -> None
     again = sign_up(crm, programme, "Dr. ANI Lestari", "+62 812-3456-7890")
     assert again.standing.waiting == 1  # what any newcomer would be told
     assert again.code != first.code
+    sign_up(crm, programme, "Orang lain", "081211112222")
+    assert waiting(crm, programme, again) == 1  # and it stays so, as a newcomer's would
     sign_ups.cancel(crm, slug_of(crm, programme), again.code, NOW)
-    assert waiting(crm, programme, first.code) == 0
-    assert len(rows(crm, "person", "id")) == len(rows(crm, "attendance", "person_id")) == 1
+    assert waiting(crm, programme, first) == 0
+    assert len(rows(crm, "person", "id")) == len(rows(crm, "attendance", "person_id")) == 2
 
 
 def test_another_name_with_the_same_number_is_another_person(crm: Engine) -> None:
@@ -71,7 +73,7 @@ def test_who_cancelled_and_signs_up_again_is_last(crm: Engine) -> None:
     first, second = sign_up(crm, programme, "Ani"), sign_up(crm, programme, "Budi")
     sign_ups.cancel(crm, slug_of(crm, programme), first.code, NOW)
     again = sign_up(crm, programme, "Ani")
-    assert [waiting(crm, programme, each.code) for each in (second, again)] == [0, 1]
+    assert [waiting(crm, programme, each) for each in (second, again)] == [0, 1]
 
 
 def test_two_who_want_the_last_seat_at_once_do_not_both_get_it(crm: Engine) -> None:
@@ -98,7 +100,7 @@ def test_fewer_seats_move_the_last_sign_ups_to_the_waiting_list(crm: Engine) -> 
     assert planned is not None
     draft = service.draft_of(planned, "Asia/Jakarta")
     service.replan(crm, programme, type(draft)(**{**vars(draft), "seats": 1}), "Asia/Jakarta", NOW, None)
-    assert waiting(crm, programme, second.code) == 1
+    assert waiting(crm, programme, second) == 1
 
 
 def test_what_is_cancelled_past_or_not_public_takes_no_sign_ups(crm: Engine) -> None:
@@ -139,6 +141,6 @@ def test_staff_take_somebody_off_the_list(crm: Engine) -> None:
     signed = sign_up(crm, programme, "Ani")
     ((person_id,),) = rows(crm, "person", "id")
     sign_ups.take_off_list(crm, programme, person_id, NOW, None)
-    assert waiting(crm, programme, signed.code) is None
+    assert waiting(crm, programme, signed) is None
     with pytest.raises(NotThere):
         sign_ups.take_off_list(crm, programme, person_id + 1, NOW, None)

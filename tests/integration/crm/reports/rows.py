@@ -28,7 +28,7 @@ def source(engine: Engine, number: int = 1, as_of: datetime | None = NOW) -> Non
 
 
 def loans(engine: Engine, days: Iterable[date], first: int = 1, **values: Any) -> None:
-    """Lend something every day that is given; patrons are a, b, c …"""
+    """Lend something every day that is given; patrons are a to z."""
     patterns = {"source_id": 1, "first_seen_at": NOW, "is_open": False, "title_key": None, "gone_at": None, **values}
     rows = [
         {"patron_key": chr(97 + at % 26), **patterns, "key": first + at, "loaned_on": day}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, Engine
 
 from crm.database import reading, writing
-from crm.reports.patron import inferred, patron_of, person_of_key
+from crm.reports.likings import inferred
+from crm.reports.patron import patron_of, person_of_key
 from crm.reports.timeline import KINDS, Timeline, Window, timeline
 from crm.schema import ils, people, profiles, programmes
 from crm.schema.staff import staff
@@ -141,7 +143,11 @@ def test_likely_twins_of_the_data_are_told_from_either_side(library: Engine) -> 
 
 
 def test_inferred_interests_are_topics_with_counts_and_never_sensitive_hidden_or_authors(library: Engine) -> None:
-    more = [(3, "iman", {"is_sensitive": True}), (4, "lama", {"hidden_at": NOW}), (5, "pengarang", {"kind": "author"})]
+    more: list[tuple[int, str, dict[str, Any]]] = [
+        (3, "iman", {"is_sensitive": True}),
+        (4, "lama", {"hidden_at": NOW}),
+        (5, "pengarang", {"kind": "author"}),
+    ]
     with writing(library) as connection:
         for key, slug, values in more:
             row = {"id": key, "slug": slug, "name_id": slug, "name_en": slug, "kind": "topic", "is_shipped": True}

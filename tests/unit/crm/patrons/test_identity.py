@@ -25,7 +25,7 @@ def test_a_key_that_came_as_its_like_went_is_a_rename() -> None:
 
 def test_another_name_birth_date_or_day_of_entry_is_no_rename() -> None:
     for other in ({"name": "Ana"}, {"birth_date": date(1990, 2, 4)}, {"added_on": date(2020, 5, 6)}, {"source_id": 2}):
-        assert renames(OLD, moved=3).former(replace(NEW, **other)) is None  # type: ignore[arg-type]
+        assert renames(OLD, moved=3).former(replace(NEW, **other)) is None
 
 
 def test_two_cards_that_lived_beside_each_other_are_no_rename() -> None:
