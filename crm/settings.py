@@ -51,7 +51,7 @@ class PatronSettings:
     """How persons are made of the ILS's patrons.
 
     ``fields`` says which custom field of the ILS, by its label, holds what, by the names of
-    ``crm.patrons.traits.FROM_ILS``.
+    ``crm.words.FROM_ILS``.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)

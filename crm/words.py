@@ -43,3 +43,17 @@ REJECT_REASONS = (  # kept filled, in English; recognised where they are shown
 )
 
 ILS_NAMES = {"slims": "SLiMS", "koha": "Koha"}
+
+GUARDIAN = "guardian"  # the trait whose value is a person
+
+TRAITS = {
+    "education": N_("education"),
+    "occupation": N_("occupation"),
+    "hobbies": N_("hobbies"),
+    "preferred_channel": N_("preferred channel"),
+    "language": N_("language"),
+    "format": N_("format"),
+    "delivery": N_("delivery"),
+    GUARDIAN: N_("guardian"),
+}
+FROM_ILS = (*(name for name in TRAITS if name != GUARDIAN), "phone", "email")  # what a custom field may hold

@@ -18,8 +18,8 @@ from connector.settings import SourceSettings
 from crm.errors import ConfigError
 from crm.i18n import CATALOGUES, DOMAIN, LANGUAGES, N_
 from crm.os_reasons import reason_of
-from crm.patrons.traits import FROM_ILS
 from crm.settings import CrmSettings, LibrarySettings, ProfileSettings
+from crm.words import FROM_ILS
 from sapa import keys
 from sapa.settings import ServeSettings, Settings
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from crm.patrons import births, names
 from crm.patrons.contact_points import EMAIL, INVALID, ContactPoint, mails, national, phones
-from crm.patrons.traits import FROM_ILS
 from crm.settings import PatronSettings
+from crm.words import FROM_ILS
 
 RULES = 1  # raised when the rules of this package change, so that all persons are made anew
 LONGEST_SEARCH = 2_000
@@ -89,7 +89,8 @@ def portrait(registrations: Sequence[Registration], setting: Setting) -> Portrai
     ordered = sorted(registrations, key=_rank)
     chosen = ordered[-1]
     is_placeholder = setting.is_placeholder(chosen)
-    name = names.repaired(chosen.name)
+    mended = [names.repaired(one.name) for one in ordered]
+    name = mended[-1]
     columns = {
         "name": name,
         "folded": names.folded(name) or None,
@@ -99,7 +100,7 @@ def portrait(registrations: Sequence[Registration], setting: Setting) -> Portrai
     }
     live = [one for one in ordered if one.is_live]
     points = {(point.kind, point.value): point for one in live for point in _points(one, setting)}
-    return Portrait(columns, points, _traits(chosen, setting), _words(ordered, name))
+    return Portrait(columns, points, _traits(chosen, setting), _words(ordered, mended))
 
 
 def _rank(one: Registration) -> tuple[Any, ...]:
@@ -141,8 +142,8 @@ def _text(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _words(registrations: Sequence[Registration], name: str | None) -> tuple[str, ...]:
-    found = [name or "", *(names.repaired(one.name) or "" for one in reversed(registrations))]
+def _words(registrations: Sequence[Registration], mended: Sequence[str | None]) -> tuple[str, ...]:
+    found = [name for name in reversed(mended) if name]
     found += [text for one in registrations for text in (one.card_number or "", one.key)]
     return tuple(found)
 

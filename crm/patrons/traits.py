@@ -15,22 +15,10 @@ from crm.patrons.many import chunks, existing
 from crm.schema.people import tag, trait
 from crm.staff import audit
 from crm.touched import touch_persons
+from crm.words import GUARDIAN, TRAITS
 
 ILS, STAFF, READER = "ils", "staff", "reader"
 PRECEDENCE = (READER, STAFF, ILS)  # what the reader says of himself comes first
-GUARDIAN = "guardian"
-
-TRAITS = {
-    "education": N_("education"),
-    "occupation": N_("occupation"),
-    "hobbies": N_("hobbies"),
-    "preferred_channel": N_("preferred channel"),
-    "language": N_("language"),
-    "format": N_("format"),
-    "delivery": N_("delivery"),
-    GUARDIAN: N_("guardian"),
-}
-FROM_ILS = (*(name for name in TRAITS if name != GUARDIAN), "phone", "email")  # what a custom field may hold
 LONGEST_TAG = 60
 
 

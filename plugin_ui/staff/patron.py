@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from crm.database import reading, writing
 from crm.facts.words import why_words
 from crm.i18n import translator
-from crm.patrons import likeness, notes, traits
+from crm.patrons import likeness, notes
 from crm.patrons.births import age, age_band
 from crm.patrons.contact_points import is_institutional
 from crm.patrons.names import sapaan
@@ -23,6 +23,7 @@ from crm.reports.timeline import KINDS, Timeline, Window, timeline
 from crm.schema.people import person
 from crm.segments.vocabulary import AGE_BANDS, CHANNELS, PURPOSES, STAGES, STATES
 from crm.staff import audit
+from crm.words import GUARDIAN, TRAITS
 from plugin_ui.context import pages
 from plugin_ui.staff import asking
 from plugin_ui.staff import patron_words as words
@@ -111,7 +112,7 @@ def _standing(patron: Patron) -> dict[str, object]:
         "spoken": spoken,
         "stage_why": why.said(translator(g.language)) if why is not None and why.text else "",
         "overdue": sum(each.due_on is not None and each.due_on < today for each in patron.loans),
-        "guardian": next((each for each in patron.traits if each.name == traits.GUARDIAN), None),
+        "guardian": next((each for each in patron.traits if each.name == GUARDIAN), None),
         "channels": asking.channels(patron),
         "others": asking.without_channel(patron),
     }
@@ -126,7 +127,7 @@ def _spoken() -> dict[str, object]:
         "band_words": AGE_BANDS,
         "channel_words": CHANNELS,
         "purpose_words": PURPOSES,
-        "trait_words": traits.TRAITS,
+        "trait_words": TRAITS,
         "note_words": notes.KINDS,
         "reason_words": likeness.WORDS,
         "is_institutional": is_institutional,

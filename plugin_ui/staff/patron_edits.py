@@ -17,11 +17,12 @@ from crm.interests.topics import By, TopicRefused, declare, withdraw
 from crm.patrons import notes, permission, points, traits
 from crm.patrons.contact_points import EMAIL, PHONE
 from crm.patrons.many import existing
-from crm.patrons.traits import GUARDIAN, STAFF, Trait
+from crm.patrons.traits import STAFF, Trait
 from crm.reports.patron import person_of_number
 from crm.schema.people import note
 from crm.schema.profiles import facts
 from crm.staff import audit
+from crm.words import GUARDIAN
 from plugin_ui.context import pages
 from plugin_ui.forms import is_local
 from plugin_ui.language import formats, lines_of, say

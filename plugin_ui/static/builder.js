@@ -50,11 +50,13 @@
     }
   };
 
-  form.addEventListener("input", (event) => {
+  const changed = (event) => {
     if (event.target.closest(".fact-search") || !event.target.closest("[data-part=rule]")) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => refresh(form.dataset.update), event.target.type === "text" ? 500 : 150);
-  });
+  };
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
 
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.closest(".fact-search")) event.preventDefault();

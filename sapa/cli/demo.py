@@ -45,11 +45,13 @@ from sapa.settings import ServeSettings
 def demo(context: click.Context, folder: Path, port: int, no_serve: bool) -> None:
     """Make the library, copy it, serve it."""
     from connector.sync import sync_source
+    from crm.clock import utc_now
     from crm.formats import Formats
     from sapa import logs, server
     from sapa.cli.bars import progress
     from sapa.cli.serve import announce
     from sapa.demo import accounts
+    from sapa.demo.crm_life import enliven
     from sapa.demo.folder import prepare
 
     given = context.ensure_object(Runtime)
@@ -59,10 +61,10 @@ def demo(context: click.Context, folder: Path, port: int, no_serve: bool) -> Non
     context.call_on_close(runtime.close)
     for source in runtime.sources():
         show_report(runtime, source.name, sync_source(runtime.engine, source, progress=watcher).as_json())
-    failure = refresh_after_sync(runtime)
-    if failure is not None:
-        raise failure
+    _refresh(runtime)
     password = accounts.ensure(runtime.engine, runtime.settings.crm.secret_key)
+    if enliven(runtime.engine, runtime.settings.library.timezone, utc_now()):
+        _refresh(runtime)
     shown = password or say(N_("(the one you chose)"))
     invitation = say(N_("Sign in as {username} with the password {password}"))
     click.echo(invitation.format(username=accounts.USERNAME, password=shown), err=True)
@@ -72,3 +74,9 @@ def demo(context: click.Context, folder: Path, port: int, no_serve: bool) -> Non
         settings = replace(runtime.settings, serve=replace(runtime.settings.serve, port=port))
         server.serve(runtime.engine, settings, announce)
         click.echo(say(N_("Stopped.")), err=True)
+
+
+def _refresh(runtime: Runtime) -> None:
+    failure = refresh_after_sync(runtime)
+    if failure is not None:
+        raise failure

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from crm.clock import utc_now
@@ -66,7 +68,7 @@ def refreshed_words(runtime: Runtime, report: Refreshed) -> str:
 
 
 def refresh_after_sync(runtime: Runtime) -> Failure | None:
-    """Bring the profiles up to date and say so on stderr; return a failure, which must not hide the sync's result."""
+    """Bring the profiles up to date, told on a terminal; return a failure, which must not hide the sync's result."""
     from sapa.cli.bars import progress
     from sapa.refresh import refresh
 
@@ -77,6 +79,6 @@ def refresh_after_sync(runtime: Runtime) -> Failure | None:
         return None
     except SapaError as error:
         return failure_of(error, debug=runtime.debug)
-    if report.rows:
+    if report.rows and sys.stderr.isatty():
         click.echo(refreshed_words(runtime, report), err=True)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -19,6 +20,7 @@ def made(sapa: Sapa) -> Path:
     result = sapa("demo", "--dir", "practice", "--no-serve")
     assert result.exit_code == 0, result.output
     assert "sapa --config practice/config.toml status" in result.stderr.replace("\\", "/")
+    assert re.search(r"Sign in as demo with the password \w{4}-\w{4}-\w{4}\n", result.stderr)
     return Path("practice")
 
 
@@ -36,6 +38,7 @@ def test_the_demo_is_large_enough_proven_kept_and_served(sapa: Sapa, start: Star
     process = start("demo", "--dir", "practice", "--port", "0")
     page = urllib.request.urlopen(address_of(process), timeout=10).read().decode()
     assert settings.library.name in page
+    assert json.loads(sapa("--config", path, "staff", "list", "--json").stdout)["staff"][0]["username"] == "demo"
     process.terminate()
     output, errors = process.communicate(timeout=30)
     assert (process.returncode, errors.splitlines()[-1]) == (0, "Stopped.")

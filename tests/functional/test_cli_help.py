@@ -110,7 +110,7 @@ def test_the_help_of_sync_names_every_entity(sapa: Sapa) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["stats"], "Did you mean 'status'?"),
+        (["statuss"], "Did you mean 'status'?"),
         (["sync", "--dry"], "Did you mean '--dry-run'?"),
         (["sync", "--entity", "book"], "'book' is not one of"),
         (["serve", "--port", "99999999"], "99999999 is not in the range"),

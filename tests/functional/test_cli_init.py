@@ -86,9 +86,12 @@ def test_a_configuration_is_replaced_only_by_force(sapa: Sapa) -> None:
     assert sorted(path.name for path in Path.cwd().iterdir()) == ["config.toml"]
 
 
+FIRST_ACCOUNT = ["sapa staff add NAME --role admin"]
+
+
 def test_the_last_line_says_what_comes_next(sapa: Sapa) -> None:
     last = sapa("init", "--yes", "--language", "en").stderr.splitlines()[-1]
-    assert re.findall("`(.*?)`", last) == ["sapa doctor --grants", "sapa doctor", "sapa sync"]
+    assert re.findall("`(.*?)`", last) == ["sapa doctor --grants", "sapa doctor", "sapa sync", *FIRST_ACCOUNT]
 
 
 def test_an_account_without_rights_is_expected_and_the_grants_come_next(sapa: Sapa, slims: Database) -> None:

@@ -16,8 +16,10 @@ import pytest
 
 from crm.database import open_engine
 from crm.heartbeat import latest_beat
+from plugin_ui.staff.access import COOKIE
 from tests.functional.running import Sapa, Start, Write
 from tests.servers import Database
+from tests.staffing import add_staff, session_of
 
 PATIENCE_SECONDS = 30
 
@@ -40,9 +42,9 @@ def line_with(words: str, process: subprocess.Popen[str]) -> str:
     pytest.fail(f"the process ended without saying {words!r}")
 
 
-def get(address: str) -> tuple[int, str]:
+def get(address: str, cookie: str = "") -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address, headers={"Cookie": cookie}), timeout=10) as answer:
             return answer.status, answer.read().decode()
     except HTTPError as error:
         with error:
@@ -52,6 +54,15 @@ def get(address: str) -> tuple[int, str]:
 def copied_loans(sapa: Sapa) -> int:
     document = json.loads(sapa("status", "--json").stdout)
     return document["source"]["main"]["entities"]["loan"]["rows"] if document["source"] else 0
+
+
+def cookie_of_staff() -> str:
+    """Make an account and return the cookie of its session."""
+    engine = open_engine(f"sqlite:///{Path('sapa.db').absolute()}")
+    try:
+        return f"{COOKIE}={session_of(engine, add_staff(engine))}"
+    finally:
+        engine.dispose()
 
 
 def last_beat(crm_url: str = "") -> object:
@@ -71,7 +82,8 @@ def test_serve_answers_copies_on_schedule_and_ends_in_good_order(
     process = start("serve", "--port", "0")
     address = line_with("http://127.0.0.1:", process).split()[3]
     wait_for(lambda: json.loads(get(f"{address}/healthz")[1])["sources"].get("main") is not None, process)
-    status, page = get(f"{address}/?language=en")
+    assert "Sign in" in get(f"{address}/settings/copy?language=en")[1]
+    status, page = get(f"{address}/settings/copy?language=en", cookie_of_staff())
     assert status == 200
     assert f"{loans:,}" in page
     assert copied_loans(sapa) == loans

@@ -50,7 +50,7 @@ def test_a_segment_says_its_rule_and_names_its_members(outreach: FlaskClient) ->
 
 
 def test_viewers_see_numbers_and_no_names(outreach: FlaskClient, app: Flask, engine: Engine) -> None:
-    assert outreach
+    assert outreach is not None
     page = visitor(app, engine, "viewer").get("/segments/lapsing?language=en").text
     assert "Siti" not in page
     assert "not who" in words(page)

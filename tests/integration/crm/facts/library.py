@@ -145,7 +145,7 @@ def _surroundings(draw: st.DrawFn) -> dict[Table, list[Row]]:
     weekly = draw(st.sets(st.integers(1, 7), max_size=3) | st.just(set(range(1, 8))))
     begin, length = draw(days), draw(st.sampled_from([0, 3, 12, 30, 90]))
     single = [begin + timedelta(days=number) for number in range(length)]
-    closed = [{"weekday": each, "on_date": None, "branch_key": None} for each in sorted(weekly)]
+    closed: list[Row] = [{"weekday": each, "on_date": None, "branch_key": None} for each in sorted(weekly)]
     closed += [{"weekday": each.isoweekday(), "on_date": each, "branch_key": None} for each in single]
     closed.append({"weekday": 1, "on_date": TODAY, "branch_key": "P"})
     return {

@@ -15,8 +15,8 @@ from crm.facts import service, store
 from crm.schema.profiles import facts, person_touched
 from crm.scope import Scope
 from crm.settings import LifecycleSettings, ProfileSettings
-from tests.integration.crm.facts.library import NOON, TODAY, Invented, libraries, write
-from tests.integration.crm.facts.reference import Reference, Row
+from tests.integration.crm.facts.library import NOON, TODAY, Invented, Row, libraries, write
+from tests.integration.crm.facts.reference import Reference
 
 LIFECYCLE = LifecycleSettings(children_categories=("Anak", "3"))
 ONE_ENGINE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
