@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -142,7 +143,7 @@ def test_likely_twins_of_the_data_are_told_from_either_side(library: Engine) -> 
 
 
 def test_inferred_interests_are_topics_with_counts_and_never_sensitive_hidden_or_authors(library: Engine) -> None:
-    more: list[tuple[int, str, dict[str, object]]] = [
+    more: list[tuple[int, str, dict[str, Any]]] = [
         (3, "iman", {"is_sensitive": True}),
         (4, "lama", {"hidden_at": NOW}),
         (5, "pengarang", {"kind": "author"}),
