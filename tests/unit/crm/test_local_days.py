@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column, Date, MetaData, Table, create_engine, insert, select
+from sqlalchemy import Column, Date, Engine, MetaData, Table, create_engine, literal, select
+from sqlalchemy.pool import StaticPool
 
 from crm.local_days import Calendar, offsets
 from crm.schema.base import Moment
 
 ZONES = ("Asia/Jakarta", "Asia/Jayapura", "Europe/Berlin", "America/New_York", "Pacific/Apia")
 TODAY = date(2026, 11, 24)
-NOTED = Table("noted", MetaData(), Column("at", Moment), Column("day", Date))
+NOTED = Table("noted", MetaData(), Column("day", Date))
 
 moments = st.datetimes(datetime(1990, 1, 2), datetime(2026, 12, 30)).map(lambda at: at.replace(microsecond=0))
 
 
+@cache
+def memory() -> Engine:
+    return create_engine("sqlite://", poolclass=StaticPool)
+
+
 def worked_out(zone: str, moment: datetime) -> tuple[date, bool]:
-    calendar, engine = Calendar(zone, TODAY), create_engine("sqlite://")
-    try:
-        with engine.begin() as connection:
-            NOTED.create(connection)
-            connection.execute(insert(NOTED).values(at=moment))
-            row = connection.execute(select(calendar.day_of(NOTED.c.at), calendar.is_past(NOTED.c.at))).one()
-            return row[0], bool(row[1])
-    finally:
-        engine.dispose()
+    calendar, at = Calendar(zone, TODAY), literal(moment, Moment())
+    with memory().connect() as connection:
+        row = connection.execute(select(calendar.day_of(at), calendar.is_past(at))).one()
+        return row[0], bool(row[1])
 
 
 def local(zone: str, moment: datetime) -> date:
