@@ -23,10 +23,11 @@ def refresh(engine: Engine, scope: Scope, today: date) -> int:
     Who is new in it has no stage before. Only what differs is written, in chunks that hold the lock briefly.
     """
     with reading(engine) as connection:
-        rows = [_values(row, today) for row in connection.execute(_differing(scope))]
+        rows = connection.execute(_differing(scope)).all()
     for begin in range(0, len(rows), CHUNK):
+        values = [_values(row, today) for row in rows[begin : begin + CHUNK]]
         with writing(engine) as connection:
-            _write(connection, rows[begin : begin + CHUNK])
+            _write(connection, values)
     with writing(engine) as connection:
         _forget(connection)
     return len(rows)

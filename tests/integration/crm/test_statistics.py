@@ -1,27 +1,36 @@
-"""What SQLite learns of the sizes of its tables leads it to a reader's rows, not past all of a source's."""
+"""An embedded database knows how its tables are made up."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
 from sqlalchemy import Engine, insert
 
 from crm.database import reading, writing
 from crm.schema import ils
-from crm.statistics import ROWS_LOOKED_AT, learn_sizes
+from crm.statistics import learn_sizes
 
-NOW = datetime(2026, 11, 24, 5)
-VISITS_OF_A_PATRON = "SELECT visited_at FROM ils_visit WHERE source_id = 1 AND patron_key = 'p7'"
+NOW = datetime(2026, 11, 24, 9, 0)
+QUESTION = "SELECT patron_key FROM ils_loan WHERE source_id = 1 AND title_key = 131"
 
 
-@pytest.mark.parametrize("guests", [0, 2 * ROWS_LOOKED_AT])
-def test_a_readers_visits_are_found_by_his_key_however_many_guests_there_are(embedded: Engine, guests: int) -> None:
-    keys = [None] * guests + [f"p{number % 300}" for number in range(2 * ROWS_LOOKED_AT)]
+def plan(engine: Engine) -> str:
+    """Return how SQLite would answer the question."""
+    with reading(engine) as connection:
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {QUESTION}").one()[3])
+
+
+def test_the_loans_of_one_title_are_looked_up_and_not_searched_for(embedded: Engine) -> None:
+    rows = [
+        {"source_id": 1, "key": key, "title_key": key % 200, "patron_key": f"P{key % 50}", "first_seen_at": NOW}
+        for key in range(2_000)
+    ]
     with writing(embedded) as connection:
-        stamps = {"source_id": 1, "visited_at": NOW, "first_seen_at": NOW}
-        connection.execute(insert(ils.visit), [{"key": at, "patron_key": key, **stamps} for at, key in enumerate(keys)])
+        connection.execute(insert(ils.loan), rows)
     learn_sizes(embedded)
-    with reading(embedded) as connection:
-        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {VISITS_OF_A_PATRON}")]
-    assert plan == ["SEARCH ils_visit USING INDEX ix_ils_visit_source_id_patron_key (source_id=? AND patron_key=?)"]
+    embedded.dispose()
+    assert "ix_ils_loan_source_id_title_key" in plan(embedded)
+
+
+def test_a_server_keeps_its_own_numbers(served: Engine) -> None:
+    learn_sizes(served)
