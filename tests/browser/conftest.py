@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.support.wait import WebDriverWait
 from sqlalchemy import Engine, insert
 from waitress.server import create_server
 
@@ -129,3 +131,8 @@ def show_on(browser: webdriver.Chrome, width: int, scheme: str, height: int = 90
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     )
+
+
+def patiently(browser: webdriver.Chrome) -> WebDriverWait[webdriver.Chrome]:
+    """Wait up to ten seconds, also over the moment in which one page gives way to the next."""
+    return WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException])

@@ -12,12 +12,11 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlalchemy import Engine
 
 from crm.database import open_engine, upgrade, writing
 from crm.schema import people
-from tests.browser.conftest import show_on
+from tests.browser.conftest import patiently, show_on
 from tests.browser.serving import serving
 from tests.functional.figures import furnish
 from tests.integration.crm.reports.rows import NOW
@@ -118,7 +117,7 @@ def bar(browser: webdriver.Chrome) -> str:
 
 
 def until(browser: webdriver.Chrome, words: str) -> None:
-    WebDriverWait(browser, 5).until(lambda _: words in bar(browser))
+    patiently(browser).until(lambda _: words in bar(browser))
 
 
 def test_the_numbers_follow_while_a_rule_is_written(outreach: webdriver.Chrome, pages: str) -> None:
@@ -143,12 +142,12 @@ def test_conditions_are_found_by_typing(outreach: webdriver.Chrome, pages: str) 
 def test_the_keyboard_alone_builds_and_saves_a_segment(outreach: webdriver.Chrome, pages: str) -> None:
     visit(outreach, pages, "/segments/new")
     outreach.find_element(By.CSS_SELECTOR, ".fact[value='add:n:minor']").send_keys(Keys.ENTER)
-    WebDriverWait(outreach, 5).until(lambda browser: browser.find_elements(By.ID, "n-0"))
+    patiently(outreach).until(lambda browser: browser.find_elements(By.ID, "n-0"))
     assert "readers" in bar(outreach)
     outreach.find_element(By.ID, "field-name").send_keys("Anak-anak", Keys.ENTER)  # shows, and does not save
-    WebDriverWait(outreach, 5).until(lambda browser: "name=Anak-anak" in browser.current_url)
+    patiently(outreach).until(lambda browser: "name=Anak-anak" in browser.current_url)
     outreach.find_element(By.CSS_SELECTOR, ".reach-bar .btn-primary").send_keys(Keys.SPACE)
-    WebDriverWait(outreach, 5).until(lambda browser: browser.current_url.endswith("/segments/anak-anak"))
+    patiently(outreach).until(lambda browser: browser.current_url.endswith("/segments/anak-anak"))
     outreach.back()
     assert "/segments/new" in outreach.current_url
 

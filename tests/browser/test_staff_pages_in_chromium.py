@@ -141,7 +141,7 @@ def test_pictures_of_the_menu_are_drawn(staff_browser: webdriver.Chrome, address
 
 
 def test_a_late_copy_is_amber(staff_browser: webdriver.Chrome, address: str) -> None:
-    staff_browser.get(f"{address}/?language=en")
+    staff_browser.get(f"{address}/settings/copy?language=en")
     badges = staff_browser.find_elements(By.CSS_SELECTOR, ".copy .state")
     assert [(badge.text, badge.get_attribute("class")) for badge in badges] == [
         ("late", "state late"),
