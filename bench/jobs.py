@@ -14,6 +14,7 @@ from bench import matcher
 from bench.changes import DLT_LOANS, missed
 from bench.measure import ROOT, Measure, measured, median
 from bench.outcome import Goal, Line, Outcome
+from bench.profiles import facts
 from bench.rig import Rig, copy_of, discard, scalar
 from bench.rivals.tables import COLUMNS, FIVE
 from bench.segments import segments
@@ -306,4 +307,5 @@ JOBS: dict[str, Callable[[Rig], Outcome]] = {
     "desk": desk,
     "matcher": alerts,
     "segments": segments,
+    "facts": facts,
 }

@@ -139,8 +139,12 @@ class Rig:
         return path
 
     def sapa(self, config: Path, *words: str) -> Measure:
-        """Run ``sapa`` and measure it; rejected rows are told by exit code 3 and are no failure here."""
-        command: list[str | Path] = [sys.executable, "-m", "sapa", "--config", config, *words]
+        """Run ``sapa`` and measure it; rejected rows are told by exit code 3 and are no failure here.
+
+        A sync only makes the copy: profiles are a job of their own, and no rival makes any.
+        """
+        only_copy = ("--no-profiles",) if words[0] == "sync" else ()
+        command: list[str | Path] = [sys.executable, "-m", "sapa", "--config", config, *words, *only_copy]
         return measured(command, self.server_pids, accept=(0, DIFFERS_OR_REJECTS))
 
     def program(self, name: str, *words: str | Path) -> Measure:

@@ -31,10 +31,11 @@ def is_left_out(today: date, children_categories: Collection[str]) -> ColumnElem
     is_minor = and_(person.c.birth_date.is_not(None), person.c.birth_date > born_before_adults(today))
     if children_categories:
         is_minor = or_(is_minor, and_(person.c.birth_date.is_(None), _in_category(children_categories)))
-    return or_(_last_word_is(REFUSED), and_(is_minor, ~_last_word_is(AGREED)))
+    return or_(last_word_is(REFUSED), and_(is_minor, ~last_word_is(AGREED)))
 
 
-def _last_word_is(state: str) -> ColumnElement[bool]:
+def last_word_is(state: str) -> ColumnElement[bool]:
+    """Return the condition that the latest answer of a row of ``person`` about profiling is ``state``."""
     said = permission.alias("said")
     is_about = and_(permission.c.person_id == said.c.person_id, permission.c.purpose == PURPOSE)
     last = select(func.max(permission.c.id)).where(is_about).scalar_subquery()

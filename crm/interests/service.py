@@ -20,7 +20,7 @@ from crm.scope import Scope
 from crm.settings import ProfileSettings
 from crm.statistics import learn_sizes
 
-PEOPLE_PER_UNIT = 500
+PEOPLE_PER_UNIT = 1_500
 UNFINISHED = ""  # in place of the hash of the rules
 
 
@@ -37,8 +37,6 @@ def refresh(engine: Engine, profile: ProfileSettings, scope: Scope, today: date,
         hash_of_rules = taxonomy.fingerprint(rules)
         state = _begun(connection, before, profile.interests.half_life_days, hash_of_rules, now)
     remap = is_all_touched or before is None or before.rules != hash_of_rules
-    if remap:
-        learn_sizes(engine)
     book = RuleBook(rules)
     written += mapping.map_everything(engine, book) if remap else mapping.map_touched(engine, book)
     if remap:

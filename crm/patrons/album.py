@@ -87,10 +87,11 @@ def _compare(connection: Connection, person_ids: Sequence[int], setting: Setting
     for person_id, row in people.items():
         mine = registrations.get(person_id, [])
         shown = portrait(mine, setting) if mine else _of_contact(row)
+        before = changes.count
         current = _compare_points(person_id, shown.points, points[person_id], now, changes)
         _compare_traits(person_id, shown.traits, traits[person_id], now, changes)
         values = {**shown.columns, "search": search_text(shown.words, current)}
-        if any(getattr(row, name) != value for name, value in values.items()):
+        if changes.count > before or any(getattr(row, name) != value for name, value in values.items()):
             changes.people.append({"its_id": person_id, **values})
         changes.signs += [(one, setting.fingerprint(one)) for one in mine]
     return changes

@@ -35,7 +35,7 @@ NOTHING = frozenset({
     "none", "null", "n/a", "na", "no", "nol", "xxx", "sama", "idem",
 })  # fmt: skip
 # Indonesia's plan gives all that begins with 8 to mobile networks; the library lists those handed out when it was made.
-MOBILE_PLANS = {"ID": re.compile(r"8\d{8,11}")}
+_MOBILE = re.compile(r"(?:\+62|0)?(8\d{8,11})")
 
 _NUMBERS = re.compile(r"\s*(?:[;,|/\n\r\t]+|\b(?:atau|dan|or|and)\b|&)\s*", re.IGNORECASE)
 _ADDRESSES = re.compile(r"\s*(?:[;,|/\n\r\t]+|\s(?:atau|dan|or|and)\s|&)\s*", re.IGNORECASE)
@@ -120,6 +120,8 @@ def _phone(part: str, country: str) -> ContactPoint:
     number = _international(plain)
     if not number.strip("+"):
         return _invalid(PHONE, part, NO_NUMBER)
+    if mobile := _MOBILE.fullmatch(number if country == "ID" or number.startswith("+") else ""):
+        return ContactPoint(MOBILE, f"+62{mobile[1]}", part)
     try:
         parsed = phonenumbers.parse(number, country)
     except NumberParseException:
@@ -141,10 +143,6 @@ def _international(plain: str) -> str:
 
 def _kind(parsed: phonenumbers.PhoneNumber) -> str | None:
     """Return mobile or landline, None for a number that nobody can have."""
-    region = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
-    plan = MOBILE_PLANS.get(region)
-    if plan is not None and plan.fullmatch(str(parsed.national_number)):
-        return MOBILE
     if not phonenumbers.is_valid_number(parsed):
         return None
     mobile = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)

@@ -42,6 +42,8 @@ NOT_KNOWN = "Bapak/Ibu"
 LONGEST_FOLDED = 191
 APOSTROPHES = "'`\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}"
 
+_SIGNS = re.compile(r"[\W_]+")
+_NO_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _GLUED = re.compile(rf"\b({'|'.join(sorted(TITLES))})\.(?=[^\W\d_])", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
@@ -63,7 +65,9 @@ def repaired(text: str | None) -> str | None:
         text = html.unescape(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
-    text = " ".join("".join(" " if unicodedata.category(each) == "Cc" else each for each in text).split())
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(each) == "Cc" else each for each in text)
+    text = " ".join(text.split())
     return text if _LETTER.search(text) else None
 
 
@@ -101,9 +105,11 @@ def folded(name: str | None) -> str:
     """
     if not name:
         return ""
-    plain = unicodedata.normalize("NFKD", without_titles(name)).casefold()
-    plain = "".join(each for each in plain if each not in APOSTROPHES and not unicodedata.combining(each))
-    words = "".join(each if each.isalnum() else " " for each in plain).split()
+    plain = without_titles(name).casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).casefold()
+        plain = "".join(each for each in plain if not unicodedata.combining(each))
+    words = _SIGNS.sub(" ", plain.translate(_NO_APOSTROPHES)).split()
     if len(words) > 1:
         words[0] = FIRST_VARIANTS.get(words[0], words[0])
     return " ".join(map(_spelled, words))[:LONGEST_FOLDED].rstrip()

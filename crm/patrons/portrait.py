@@ -89,7 +89,8 @@ def portrait(registrations: Sequence[Registration], setting: Setting) -> Portrai
     ordered = sorted(registrations, key=_rank)
     chosen = ordered[-1]
     is_placeholder = setting.is_placeholder(chosen)
-    name = names.repaired(chosen.name)
+    mended = [names.repaired(one.name) for one in ordered]
+    name = mended[-1]
     columns = {
         "name": name,
         "folded": names.folded(name) or None,
@@ -99,7 +100,7 @@ def portrait(registrations: Sequence[Registration], setting: Setting) -> Portrai
     }
     live = [one for one in ordered if one.is_live]
     points = {(point.kind, point.value): point for one in live for point in _points(one, setting)}
-    return Portrait(columns, points, _traits(chosen, setting), _words(ordered, name))
+    return Portrait(columns, points, _traits(chosen, setting), _words(ordered, mended))
 
 
 def _rank(one: Registration) -> tuple[Any, ...]:
@@ -141,8 +142,8 @@ def _text(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _words(registrations: Sequence[Registration], name: str | None) -> tuple[str, ...]:
-    found = [name or "", *(names.repaired(one.name) or "" for one in reversed(registrations))]
+def _words(registrations: Sequence[Registration], mended: Sequence[str | None]) -> tuple[str, ...]:
+    found = [name for name in reversed(mended) if name]
     found += [text for one in registrations for text in (one.card_number or "", one.key)]
     return tuple(found)
 

@@ -20,7 +20,7 @@ from crm.schema.people import membership
 from crm.schema.profiles import touched
 from crm.touched import PATRON, PERSON
 
-PAGE = 1_000
+PAGE = 500
 PATRON_COLUMNS = (
     *(ils.patron.c[name] for name in (
         "source_id", "key", "card_number", "name", "gender", "birth_date", "email", "phone",
@@ -104,7 +104,7 @@ def _archived(connection: Connection, rows: Sequence[Row[Any]]) -> dict[Key, int
     newest = (
         select(archive.source_id, archive.key, func.max(archive.id))
         .where(archive.source_id == rows[0].source_id, archive.entity == "patron")
-        .where(archive.key.in_(keys) if len(keys) <= 500 else archive.key.between(keys[0], keys[-1]))
+        .where(archive.key.in_(keys))
         .group_by(archive.source_id, archive.key)
     )
     return {(source_id, key): archive_id for source_id, key, archive_id in connection.execute(newest)}

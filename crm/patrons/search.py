@@ -29,6 +29,8 @@ _APOSTROPHES = dict.fromkeys(map(ord, "\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIE
 
 def folded(text: str) -> str:
     """Return ``text`` in lower case, without accents and with one kind of apostrophe."""
+    if text.isascii():
+        return text.replace("`", "'").casefold()
     decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 

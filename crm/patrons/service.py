@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
@@ -20,6 +20,7 @@ from crm.scope import Scope
 from crm.settings import ProfileSettings
 from crm.touched import PATRON
 
+LATELY = timedelta(days=2)  # every day all are compared with all
 MOST_COMPARED_SINGLY = 5_000  # people; more are compared in one pass over all
 
 
@@ -38,11 +39,22 @@ def refresh(engine: Engine, profile: ProfileSettings, scope: Scope, today: date,
     if not idle:
         written += _settle_all(engine, keys, setting, now)
         written += album.renew(engine, people, setting, now)
-    concerned = None if keys is None else _write_concerned(engine, people)
-    written += sharers.count(engine, concerned)
-    if concerned is None or len(concerned) > MOST_COMPARED_SINGLY:
-        return written + duplicates.propose(engine, None, now)
-    return written + (duplicates.propose(engine, concerned, now) if concerned else 0)
+    changed = None if keys is None else _changed(engine, _write_concerned(engine, people), people, now)
+    if changed is not None and len(changed) > MOST_COMPARED_SINGLY:
+        changed = None
+    if changed == []:
+        return written
+    return written + sharers.count(engine, changed) + duplicates.propose(engine, changed, now)
+
+
+def _changed(engine: Engine, concerned: Sequence[int], people: Sequence[int], now: datetime) -> list[int]:
+    """Return those who have to be compared with others: who changed lately, in a run that was killed perhaps."""
+    found = set(people)
+    lately = select(person.c.id).where(person.c.changed_at >= now - LATELY)
+    with reading(engine) as connection:
+        for chunk in chunks(concerned):
+            found.update(connection.scalars(lately.where(person.c.id.in_(chunk))))
+    return sorted(found)
 
 
 def _settle_all(engine: Engine, keys: Sequence[Key] | None, setting: Setting, now: datetime) -> int:

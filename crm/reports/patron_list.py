@@ -17,7 +17,7 @@ from crm.schema.programmes import group, group_member
 from crm.schema.segments import member, segment
 
 PAGE_SIZE = 50
-MANY = 60_000  # from here on it is quicker to read the order's index than to sort
+MANY = 30_000  # from here on it is quicker to read the order's index than to sort
 MOST_PAGES = 100  # who has looked through these should ask more narrowly
 
 FACTS = {

@@ -29,6 +29,7 @@
 
   form.addEventListener("input", (event) => {
     clearTimeout(timer);
+    if (event.target.type === "search" && event.target.value.trim().length === 1) return; // too little to go by
     timer = setTimeout(search, event.target.type === "search" ? waitMilliseconds : 0);
   });
   form.addEventListener("submit", (event) => {

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, Table, select
 
-from crm.database import reading
+from crm.database import reading, writing
 from crm.patrons import merging
 from crm.patrons.duplicates import PROPOSED
 from crm.patrons.reach import reachable
@@ -15,6 +15,7 @@ from crm.schema.people import duplicate, merge, note, permission, person, tag, t
 from crm.schema.profiles import declared, facts
 from crm.schema.programmes import group, programme
 from crm.staff import store
+from crm.touched import touch_everything
 from sapa.demo import accounts, crm_patrons, crm_programmes
 from sapa.demo.chance import Chance
 from sapa.demo.crm_scene import Reader, Scene
@@ -23,7 +24,7 @@ SEED = 1  # as that of the library
 
 
 def enliven(engine: Engine, timezone: str, now: datetime, seed: int = SEED) -> int:
-    """Add what staff would have added, each kind where nothing of it is there; return how many kinds were added.
+    """Add what staff would have added, each kind where there is none yet; return how many kinds were added.
 
     ``now`` is naive UTC. The same copy, seed and moment give the same rows. Without an account or profiles nothing
     is done, and the next run makes it good.
@@ -38,6 +39,9 @@ def enliven(engine: Engine, timezone: str, now: datetime, seed: int = SEED) -> i
         if not is_there:
             step(scene)
             added += 1
+    if added:  # it is about so many people that all of them are done sooner than each
+        with writing(engine) as connection:
+            touch_everything(connection)
     return added
 
 

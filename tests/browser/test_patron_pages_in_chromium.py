@@ -23,7 +23,8 @@ from tests.staffing import add_staff
 LONG = "Prof. Dr. H. Raden Mas Muhammad Abdurrahman Kusumaningrat Adiwinata Soerjosoemarno, S.Pd., M.Pd., Ph.D."
 MANY_LOANS, LONG_NAME, NOTHING = 50, 51, 52
 PATHS = ("/patrons", "/patrons?q=siti&stage=active", "/patrons?q=nobody", f"/patrons/{SITI}", f"/patrons/{GUEST}",
-         f"/patrons/{MANY_LOANS}", f"/patrons/{LONG_NAME}", f"/patrons/{NOTHING}", "/patrons/duplicates")  # fmt: skip
+         f"/patrons/{MANY_LOANS}", f"/patrons/{LONG_NAME}", f"/patrons/{NOTHING}", "/patrons/duplicates",
+         f"/patrons/{SITI}/arrivals")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, select, update
 
 from crm.database import reading, writing
-from crm.schema import people, profiles
+from crm.schema import ils, people, profiles
 from tests.functional.patrons.sending import Enter, logged, send, words
 from tests.library_pages import NOW
-from tests.readers import ANI, BUDI, GUEST, SITI, TODAY, add, add_loan, add_patron, days
+from tests.readers import ANI, BUDI, GUEST, SITI, STAMPS, TODAY, add, add_loan, add_patron, days
 from tests.statements import count_statements
 
 
@@ -217,3 +217,21 @@ def test_the_timeline_is_filtered_by_kind_and_goes_back_by_days(outreach: FlaskC
     assert second
     assert not set(first) & set(second)
     assert outreach.get("/patrons/1?kind=secrets&before=never").status_code == 200
+
+
+def test_what_is_new_and_suits_is_told_with_its_place_and_why(enter: Enter, library: Engine) -> None:
+    with writing(library) as connection:
+        new = {"key": 40, "title": "Flask untuk Perpustakaan", "call_number": "005.1 FLA", "added_at": NOW}
+        add(connection, ils.title, {**new, **STAMPS})
+        item = {"key": 40, "title_key": 40, "barcode": "X40", "branch_key": "001", "is_loanable": True}
+        add(connection, ils.item, {**item, "collection": "Umum", **STAMPS})
+        add(connection, profiles.title_topic, {"source_id": 1, "title_key": 40, "topic_id": 2})
+        wish = {"topic_id": 2, "wish": "more", "origin": "staff", "set_at": NOW}
+        add(connection, profiles.declared, {"person_id": SITI, **wish})
+    outreach = enter("outreach")
+    page = words(outreach.get(f"/patrons/{SITI}/arrivals").text)
+    assert "Flask untuk Perpustakaan 005.1 FLA Pusat, Umum: free copies: 1 You asked to hear of Computing." in page
+    assert "Nothing new suits" in words(outreach.get(f"/patrons/{BUDI}/arrivals").text)
+    assert outreach.get("/patrons/999/arrivals").status_code == 404
+    assert enter("desk").get(f"/patrons/{SITI}/arrivals").status_code == 403
+    assert ("patron.read", str(SITI), {"page": "arrivals"}) in logged(library)

@@ -12,7 +12,7 @@ import pytest
 from connector.settings import SourceSettings
 from crm.errors import ConfigError
 from crm.i18n import translator
-from crm.settings import CrmSettings, LibrarySettings, LifecycleSettings, ProfileSettings
+from crm.settings import CrmSettings, LibrarySettings, ProfileSettings
 from sapa import config, new_config
 from sapa.settings import ServeSettings
 
@@ -373,28 +373,3 @@ def test_the_example_is_refused_only_for_the_secret_it_does_not_hold(tmp_path: P
     assert settings.serve == ServeSettings()
     assert settings.library == LibrarySettings("Perpustakaan Daerah")
     assert settings.profile == ProfileSettings()
-
-
-def test_the_profiles_have_sections_of_their_own(tmp_path: Path) -> None:
-    text = LEAST + '[lifecycle]\nweeks_new = 8\nchildren_categories = ["Anak", " Siswa SD "]\n'
-    lifecycle = config.load(write(tmp_path, text), {}).profile.lifecycle
-    assert lifecycle == LifecycleSettings(weeks_new=8, children_categories=("Anak", "Siswa SD"))
-
-
-def test_the_environment_writes_a_list_with_commas(tmp_path: Path) -> None:
-    environ = {"SAPA_LIFECYCLE__CHILDREN_CATEGORIES": "Anak, Siswa SD", "SAPA_LIFECYCLE__ACTIVE_DAYS": "90"}
-    lifecycle = config.load(write(tmp_path, LEAST), environ).profile.lifecycle
-    assert (lifecycle.children_categories, lifecycle.active_days) == (("Anak", "Siswa SD"), 90)
-
-
-@pytest.mark.parametrize(
-    ("line", "hint"),
-    [
-        ("active_days = 0", "Allowed: a whole number from 1 to 3650."),
-        ("weeks_new = true", "Allowed: a whole number from 0 to 520."),
-        ('children_categories = "Anak"\nlapsed_months = 241', "Allowed: a whole number from 1 to 240."),
-        ("children_categories = [1]", 'Give a list of texts, such as ["Anak", "Siswa SD"].'),
-    ],
-)
-def test_a_threshold_out_of_range_is_refused(tmp_path: Path, line: str, hint: str) -> None:
-    assert refusal(tmp_path, f"{LEAST}[lifecycle]\n{line}\n")[1] == hint

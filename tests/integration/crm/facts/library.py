@@ -35,11 +35,12 @@ days = st.integers(-500, 20).map(lambda number: TODAY + timedelta(days=number))
 edges = st.sampled_from([-366, -365, -364, -183, -91, -90, -89, -61, -60, -31, -30, -29, -1, 0, 1]).map(
     lambda number: TODAY + timedelta(days=number)
 )
-some_day = st.none() | days | edges
-moments = st.none() | st.tuples(days | edges, st.sampled_from([0, 1, 4, 5, 10, 14, 15, 16, 17, 18, 22, 23])).map(
-    lambda at: datetime(at[0].year, at[0].month, at[0].day, at[1], 59, 59)
+some_day = st.none() | days | edges | edges
+hours = st.tuples(st.sampled_from([0, 1, 4, 5, 14, 15, 16, 17, 22, 23]), st.sampled_from([(0, 0), (59, 59)]))
+moments = st.none() | st.tuples(days | edges | edges, hours).map(
+    lambda at: datetime(at[0].year, at[0].month, at[0].day, at[1][0], *at[1][1])
 )
-places = st.tuples(st.sampled_from(SOURCES), st.sampled_from(KEYS))
+places = st.tuples(st.sampled_from((1, *SOURCES)), st.sampled_from(("a", "a", *KEYS)))
 amounts = st.sampled_from([None, Decimal(0), Decimal(500), Decimal("0.1"), Decimal("0.2"), Decimal("12.75")])
 gone = st.sampled_from([None, None, None, NOON])
 

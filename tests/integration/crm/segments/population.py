@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
 from sqlalchemy import Connection, Table, delete, insert, update
 
 from crm.schema import ils
@@ -39,51 +40,35 @@ NAMES = Names(
                                                         {"fact": "loans", "at_most": 1}]})),
     },
     labels={"category": {"1": "Pelajar", "2": "Umum"}, "branch": {"A": "Pusat", "B": "Cabang"},
-            "group": {"1": "SMPN 1", "2": "SMPN 2"}, "programme": {"bedah-buku": "Bedah buku", "kelas": "Kelas"}},
+            "group": {"1": "SMPN 1", "2": "SMPN 2", "3": "SMPN 3, closed"},
+            "programme": {"bedah-buku": "Bedah buku", "kelas": "Kelas"}},
 )  # fmt: skip
 
-days = st.integers(-400, 40).map(lambda days: TODAY + timedelta(days=days))
-past = st.integers(-400, 3).map(lambda days: TODAY + timedelta(days=days))
-births = st.sampled_from(
-    [date(2012, 2, 29), date(2010, 2, 28), date(2015, 2, 27), date(1990, 3, 1), date(1960, 12, 31)]
-)
-small = st.integers(0, 4)
-
-
-@st.composite
-def loans(draw: st.DrawFn) -> tuple[Happening, ...]:
-    """Invent loans; the title that each is about is told by its topics."""
-    found = draw(
-        st.lists(st.tuples(past, st.sampled_from(list(TITLES)), st.sampled_from([None, "A", "B"])), max_size=5)
-    )
-    return tuple(Happening(on, frozenset(TITLES[title]), branch) for on, title, branch in found)
-
-
-moments = st.lists(past, max_size=4).map(lambda found: tuple(Happening(on) for on in found))
-holds = st.lists(st.tuples(past, st.sampled_from(list(TITLES))), max_size=3).map(
-    lambda found: tuple(Happening(on, frozenset(TITLES[title])) for on, title in found)
-)
-columns = st.fixed_dictionaries(
-    {
-        "gender": st.sampled_from([None, "m", "f"]),
-        "birth_date": st.none() | births,
-        "deceased_on": st.sampled_from([None, None, None, None, TODAY]),
-        "source_id": st.sampled_from([None, 1, 2]),
-        "category_key": st.sampled_from([None, "1", "2"]),
-        "branch_key": st.sampled_from([None, "A", "B"]),
-        "age_band": st.sampled_from([None, "child", "adult"]),
-        "state": st.sampled_from(["member", "member", "expired", "blocked", "gone", "contact"]),
-        **{name: st.none() | days for name in ("joined_on", "expires_on", "next_due_on", "first_activity_on",
-                                               "last_activity_on", "last_loan_on", "last_visit_on")},
-        **dict.fromkeys(("open_loans", "overdue_loans", "breadth"), small),
-        "balance": st.sampled_from([Decimal(0), Decimal("-5.50"), Decimal("0.1"), Decimal(10000)]),
-        "on_time_rate": st.sampled_from([None, 0.0, 0.7, 0.9, 1.0]),
-        "usual_gap_days": st.none() | st.sampled_from([1.0, 7.5, 30.0]),
-        "stage": st.sampled_from(["new", "active", "lapsing", "contact"]),
-        "key_score": st.sampled_from([0.0, 0.1, 0.3, 0.7]),
-        "is_minor": st.booleans(),
-    }
-)  # fmt: skip
+EDGES_OF_SPANS = (-401, -400, -366, -365, -364, -101, -100, -91, -90, -89, -32, -31, -30, -29, -3, -2, -1, 0, 1, 2, 3)
+AHEAD = (29, 30, 31, 90, 91)
+BIRTHS = (date(2012, 2, 29), date(2010, 2, 28), date(2015, 2, 27), date(1990, 3, 1), date(1960, 12, 31))
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "gender": (None, "m", "f"),
+    "birth_date": (None, *BIRTHS),
+    "deceased_on": (None, None, None, None, TODAY),
+    "source_id": (None, 1, 2),
+    "category_key": (None, "1", "2"),
+    "branch_key": (None, "A", "B"),
+    "age_band": (None, "child", "adult"),
+    "state": ("member", "member", "expired", "blocked", "gone", "contact"),
+    "open_loans": (0, 1, 2, 3, 4),
+    "overdue_loans": (0, 1, 2, 3, 4),
+    "breadth": (0, 1, 2, 3, 4),
+    "balance": (Decimal(0), Decimal("-5.50"), Decimal("0.1"), Decimal(1), Decimal(10000)),
+    "on_time_rate": (None, 0.0, 0.7, 0.9, 1.0),
+    "usual_gap_days": (None, 1.0, 2.0, 7.5, 30.0),
+    "stage": ("new", "active", "lapsing", "contact"),
+    "key_score": (0.0, 0.1, 0.3, 0.7),
+    "is_minor": (False, True),
+}
+DATES = ("joined_on", "expires_on", "next_due_on", "first_activity_on", "last_activity_on", "last_loan_on",
+         "last_visit_on")  # fmt: skip
+VALUES: tuple[Any, ...] = ("S1", "S2", ["S1", "membaca"], ["x", 'a"b'])
 
 
 def within(days: int, each: Happening) -> bool:
@@ -91,36 +76,69 @@ def within(days: int, each: Happening) -> bool:
     return each.on is not None and 0 <= (TODAY - each.on).days <= days
 
 
-@st.composite
-def readers(draw: st.DrawFn) -> Reader:
+def invent(chance: Random) -> Reader:
     """Invent one reader; the worked-out counts follow from what happened."""
-    happened = {"loans": draw(loans()), "holds": draw(holds), "visits": draw(moments), "questions": draw(moments)}
-    attended = draw(st.dictionaries(st.sampled_from(list(PROGRAMMES)), past, max_size=2))
-    happened["programmes"] = tuple(Happening(on) for on in attended.values())
+    attended = sorted(_some(chance, PROGRAMMES))
+    happened = {
+        "loans": _happenings(chance, 5, is_of_title=True, branches=(None, "A", "B")),
+        "holds": _happenings(chance, 3, is_of_title=True),
+        "visits": _happenings(chance, 4),
+        "questions": _happenings(chance, 4),
+        "programmes": tuple(Happening(_day(chance)) for _ in attended),
+    }
     counts = {
         f"{what}_{days or 'ever'}": sum(days is None or within(days, each) for each in happened[what])
-        for what in COUNTED for days in (*WINDOWS, None)
-    }  # fmt: skip
-    said = st.lists(st.tuples(st.sampled_from(["profiling", "news"]), st.sampled_from([None, "whatsapp", "email"]),
-                              st.sampled_from(["agreed", "refused"])), max_size=3)  # fmt: skip
-    answers: dict[tuple[str, str | None], str] = {}
-    for purpose, channel, state in draw(said):
-        answers.pop((purpose, channel), None)
-        answers[purpose, channel] = state
-    few = st.sampled_from(list(TOPICS))
+        for what in COUNTED
+        for days in (*WINDOWS, None)
+    }
     return Reader(
-        columns=draw(columns) | counts,
+        columns={name: chance.choice(words) for name, words in CHOICES.items()}
+        | {name: chance.choice([None, _day(chance), _day(chance, AHEAD)]) for name in DATES}
+        | counts,
         happened=happened,
-        tags=frozenset(draw(st.sets(st.sampled_from(["relawan", "guru", 'a"b']), max_size=2))),
-        groups=frozenset(draw(st.sets(st.sampled_from(GROUPS), max_size=2))),
+        tags=frozenset(_some(chance, ["relawan", "guru", 'a"b'])),
+        groups=frozenset(_some(chance, GROUPS)),
         attended=frozenset(attended),
-        traits=draw(st.dictionaries(st.sampled_from(["education", "hobbies"]),
-                                    st.sampled_from(["S1", "S2", ["S1", "membaca"], ["x", 'a"b']]), max_size=2)),
-        interests=draw(st.dictionaries(few, st.sampled_from([0.1, 0.25, 0.7]), max_size=3)),
-        wishes=draw(st.dictionaries(few, st.sampled_from(["more", "less", "never"]), max_size=2)),
-        channels=frozenset(draw(st.sets(st.sampled_from(list(CHANNEL_KIND)), max_size=2))),
-        answers=answers,
-    )  # fmt: skip
+        traits={name: chance.choice(VALUES) for name in _some(chance, ["education", "hobbies"])},
+        interests={slug: chance.choice([0.1, 0.25, 0.7]) for slug in _some(chance, TOPICS)},
+        wishes={slug: chance.choice(["more", "less", "never"]) for slug in _some(chance, TOPICS)},
+        channels=frozenset(_some(chance, CHANNEL_KIND)),
+        answers=_answers(chance),
+    )
+
+
+def _day(chance: Random, distances: Sequence[int] = EDGES_OF_SPANS) -> date:
+    return TODAY + timedelta(days=chance.choice(distances))
+
+
+def _some(chance: Random, words: Iterable[str]) -> list[str]:
+    return [word for word in words if chance.random() < 0.4]
+
+
+def _happenings(
+    chance: Random, most: int, *, is_of_title: bool = False, branches: Sequence[str | None] = (None,)
+) -> tuple[Happening, ...]:
+    """Invent what happened; the title that each is about is told by its topics."""
+    titles = list(TITLES.values()) if is_of_title else [set()]
+    return tuple(
+        Happening(_day(chance), frozenset(chance.choice(titles)), chance.choice(branches))
+        for _ in range(chance.randint(0, most))
+    )
+
+
+def _answers(chance: Random) -> dict[tuple[str, str | None], str]:
+    answers: dict[tuple[str, str | None], str] = {}
+    for _ in range(chance.randint(0, 3)):
+        asked = chance.choice(["profiling", "news"]), chance.choice([None, "whatsapp", "email"])
+        answers.pop(asked, None)  # the latest stands last
+        answers[asked] = chance.choice(["agreed", "refused"])
+    return answers
+
+
+def crowd(seed: int, size: int) -> list[Reader]:
+    """Invent some readers, the same ones for the same seed."""
+    chance = Random(seed)
+    return [invent(chance) for _ in range(size)]
 
 
 @dataclass
@@ -171,8 +189,9 @@ def _surroundings(rows: Rows) -> None:
     for title, slugs in TITLES.items():
         for slug in sorted(slugs):
             rows.add(title_topic, source_id=1, title_key=title, topic_id=TOPIC_IDS[slug])
-    for each in GROUPS:
-        rows.add(group, id=int(each), name=f"SMPN {each}", kind="school", created_at=NOON)
+    for each in (*GROUPS, "3"):
+        closed_at = NOON if each == "3" else None
+        rows.add(group, id=int(each), name=f"SMPN {each}", kind="school", created_at=NOON, closed_at=closed_at)
     for slug, number in PROGRAMMES.items():
         rows.add(programme, id=number, slug=slug, title=slug, starts_at=NOON, is_public=True, created_at=NOON)
 
@@ -209,8 +228,9 @@ def _happened(rows: Rows, number: int, reader: Reader) -> None:
 def _beside(rows: Rows, number: int, reader: Reader) -> None:
     for name in reader.tags:
         rows.add(tag, person_id=number, name=name, set_at=NOON)
-    for each in reader.groups:
-        rows.add(group_member, group_id=int(each), person_id=number, role="member", origin="staff", since_at=NOON)
+    for each in (*GROUPS, "3"):  # the third is closed; whoever is in neither of the others has left it
+        rows.add(group_member, group_id=int(each), person_id=number, role="member", origin="staff", since_at=NOON,
+                 ended_at=None if each in reader.groups or each == "3" else NOON)  # fmt: skip
     for name, value in reader.traits.items():
         rows.add(trait, person_id=number, name=name, origin="ils", value="SMA", set_at=NOON)
         rows.add(trait, person_id=number, name=name, origin="staff", value=value, set_at=NOON)

@@ -46,9 +46,9 @@ def numbers(fact: Fact, field: Field) -> st.SearchStrategy[float]:
 
 
 @st.composite
-def conditions(draw: st.DrawFn) -> dict[str, Any]:
-    """Invent one condition."""
-    fact = FACTS[draw(st.sampled_from(list(FACTS)))]
+def conditions(draw: st.DrawFn, name: str | None = None) -> dict[str, Any]:
+    """Invent one condition, about the fact ``name`` or any."""
+    fact = FACTS[name or draw(st.sampled_from(list(FACTS)))]
     fields = {field.name: field for field in fact.fields}
     wanted = {field.name for field in fact.fields if field.is_required}
     if fact.needs:
@@ -73,6 +73,11 @@ def groups(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[s
         st.sampled_from(["all", "any", "none"]),
         st.lists(inner, min_size=1, max_size=3),
     )
+
+
+def negated(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Invent the opposites of rules."""
+    return inner.map(lambda rule: {"none": [rule]})
 
 
 rules = st.recursive(conditions(), groups, max_leaves=6)
