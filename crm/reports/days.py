@@ -42,11 +42,16 @@ def list_name(word: str) -> str:
 
 
 def refresh(engine: Engine, today: date, lists: Mapping[str, Select[Any]]) -> int:
-    """Count today's people; ``lists`` select the ids of the people of each list. Return the rows written."""
+    """Count today's people; ``lists`` select the ids of the people of each list. Return the rows written.
+
+    Lists that are not given keep what was counted of them today.
+    """
     with reading(engine) as connection:
         found = {stage_name(row.word): _people(row) for row in connection.execute(_by_stage())}
         found |= {segment_name(row.word): _people(row) for row in connection.execute(_by_segment())}
         found |= {list_name(word): count(connection, ids) for word, ids in lists.items()}
+        kept = counted_on(connection, today)
+    found = {name: each for name, each in kept.items() if name.startswith(list_name(""))} | found
     with writing(engine) as connection:
         connection.execute(delete(day_count).where(day_count.c.day == today))
         if found:

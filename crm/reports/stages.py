@@ -33,20 +33,27 @@ def refresh(engine: Engine, scope: Scope, today: date) -> int:
     return len(rows)
 
 
-def can_be_written_to() -> Select[Any]:
-    """Return the ids of the people who have WhatsApp or mail."""
-    return _any_of([reachable(channel) for channel in WRITTEN])
+def can_be_written_to(scope: Scope) -> Select[Any]:
+    """Return the ids of the people in ``scope`` who have WhatsApp or mail."""
+    return _any_of([_within(scope, reachable(channel)) for channel in WRITTEN])
 
 
-def agreed_to_be_written_to() -> Select[Any]:
-    """Return the ids of the people who have WhatsApp or mail, and agreed to alerts or news by it."""
+def agreed_to_be_written_to(scope: Scope) -> Select[Any]:
+    """Return the ids of the people in ``scope`` who have WhatsApp or mail, and agreed to alerts or news by it."""
     both = [
-        select(can.c[0]).where(can.c[0].in_(agreed(purpose, channel)))
+        select(can.c[0]).join(may, may.c[0] == can.c[0])
         for channel in WRITTEN
         for purpose in OPTIONAL
-        for can in [reachable(channel).subquery()]
+        for can in [_within(scope, reachable(channel)).subquery()]
+        for may in [_within(scope, agreed(purpose, channel)).subquery()]
     ]
     return _any_of(both)
+
+
+def _within(scope: Scope, ids: Select[Any]) -> Select[Any]:
+    if scope.is_everything:
+        return ids
+    return ids.where(ids.selected_columns[0].in_(select(person_touched.c.person_id)))
 
 
 def _any_of(wanted: list[Select[Any]]) -> Select[Any]:
@@ -54,9 +61,14 @@ def _any_of(wanted: list[Select[Any]]) -> Select[Any]:
     return select(found.c[0].label("person_id"))
 
 
+def agreed_people() -> Select[Any]:
+    """Return the ids of the people who agreed to be written to, as they were found last."""
+    return select(stage.c.person_id).where(stage.c.is_agreed)
+
+
 def _differing(scope: Scope) -> Select[Any]:
     """Select whose row is missing or no longer right."""
-    can, may = can_be_written_to().subquery(), agreed_to_be_written_to().subquery()
+    can, may = can_be_written_to(scope).subquery(), agreed_to_be_written_to(scope).subquery()
     is_reachable, is_agreed = can.c.person_id.is_not(None), may.c.person_id.is_not(None)
     joined = (
         facts.outerjoin(stage, stage.c.person_id == facts.c.person_id)

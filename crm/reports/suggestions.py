@@ -42,13 +42,6 @@ _UNASKED = [
              {"fact": "permission", "purpose": "news", "channel": channel, "is": "unasked"}]}
     for channel in _WRITTEN
 ]  # fmt: skip
-_AGREED = [
-    {"all": [{"fact": "reach", "channel": channel},
-             {"any": [{"fact": "permission", "purpose": purpose, "channel": channel, "is": "agreed"}
-                      for purpose in ("alerts", "news")]}]}
-    for channel in _WRITTEN
-]  # fmt: skip
-
 SUGGESTED = (
     Listed(
         "quiet",
@@ -87,8 +80,8 @@ SUGGESTED = (
         N_("They could be written to, and were never asked whether they want news. Ask at the desk."),
     ),
 )
-BEHIND_NUMBERS = (Listed("agreed", N_("Reachable with permission"), {"any": _AGREED}),)
-COUNTED = {each.word: each for each in (*SUGGESTED, *BEHIND_NUMBERS)}
+COUNTED = {each.word: each for each in SUGGESTED}
+AGREED = "agreed"  # the list of all who agreed to be written to, which no rule has to find
 
 
 def active_since(today: date) -> Listed:

@@ -189,7 +189,10 @@ def _page(draft: Draft, segment: Segment | None, *, is_saved: bool = False) -> s
     written = formats()
     with reading(told.engine) as connection:
         names = store.names(connection)
-        preview, problems = _preview(connection, draft.document, is_saved=is_saved)
+        conditions = [part for _, _, part in rule_form.walk(draft.document) if not rule_form.kind_of(part)]
+        preview, problems = None, ()
+        if conditions or is_saved:
+            preview, problems = _preview(connection, draft.document, is_saved=is_saved)
     whole = rule_form.without_empty_groups(draft.document) == draft.document
     view = View(names, written, problems, preview.emptied_by if preview and whole else ())
     return render_template(
@@ -199,7 +202,7 @@ def _page(draft: Draft, segment: Segment | None, *, is_saved: bool = False) -> s
         node=view.node(draft.document),
         rule=json.dumps(draft.document, ensure_ascii=False),
         preview=preview,
-        is_empty=not any(rule_form.kind_of(part) == "" for _, _, part in rule_form.walk(draft.document)),
+        is_empty=not conditions,
         menu=menu(translator(written.language)),
         root=ROOT,
         update=UPDATE,

@@ -126,7 +126,7 @@ def _address(kind: str) -> str:
 def _figures(found: Today) -> list[Figure]:
     may = i_may("see_patrons")
     readers = url_for("today.listed", word="active") if may else ""
-    agreed = url_for("today.listed", word="agreed") if may else ""
+    agreed = url_for("today.agreed") if may else ""
     return [
         _figure(N_("Visits"), found.visits, "#weeks"),
         _figure(N_("Loans"), found.loans, "#weeks"),
@@ -174,6 +174,19 @@ def _chart(found: Today, what: str) -> dict[str, object]:
         "top": charts.top_of([*now, *before]),
         "has": any(now + before),
     }
+
+
+@blueprint.get("/today/list/agreed")
+@needs("see_patrons")
+def agreed() -> str:
+    """List the people who can be written to and agreed to it."""
+    with reading(pages().engine) as connection:
+        page = people.page(connection, stages.agreed_people(), _number())
+    title = say(N_("Reachable with permission"))
+    lead = say(N_("They have WhatsApp or mail and agreed to alerts or news by it."))
+    return render_template(
+        "staff/people.html", title=title, lead=lead, note="", page=page, stages=STAGES, segment_address=""
+    )
 
 
 @blueprint.get("/today/list/<word>")
