@@ -40,7 +40,8 @@ NAMES = Names(
                                                         {"fact": "loans", "at_most": 1}]})),
     },
     labels={"category": {"1": "Pelajar", "2": "Umum"}, "branch": {"A": "Pusat", "B": "Cabang"},
-            "group": {"1": "SMPN 1", "2": "SMPN 2", "3": "SMPN 3, closed"}, "programme": {"bedah-buku": "Bedah buku", "kelas": "Kelas"}},
+            "group": {"1": "SMPN 1", "2": "SMPN 2", "3": "Closed"},
+            "programme": {"bedah-buku": "Bedah buku", "kelas": "Kelas"}},
 )  # fmt: skip
 
 EDGES_OF_SPANS = (-401, -400, -366, -365, -364, -101, -100, -91, -90, -89, -32, -31, -30, -29, -3, -2, -1, 0, 1, 2, 3)
