@@ -40,7 +40,7 @@ NAMES = Names(
                                                         {"fact": "loans", "at_most": 1}]})),
     },
     labels={"category": {"1": "Pelajar", "2": "Umum"}, "branch": {"A": "Pusat", "B": "Cabang"},
-            "group": {"1": "SMPN 1", "2": "SMPN 2", "3": "SMPN 3, closed"},
+            "group": {"1": "SMPN 1", "2": "SMPN 2", "3": "Closed"},
             "programme": {"bedah-buku": "Bedah buku", "kelas": "Kelas"}},
 )  # fmt: skip
 
