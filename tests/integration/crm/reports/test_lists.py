@@ -17,7 +17,7 @@ from crm.schema import segments as segment_tables
 from crm.scope import Scope
 from crm.segments import store
 from tests.integration.crm.reports.rows import NOW, TODAY, contact, persons, put, source
-from tests.staffing import count_statements
+from tests.statements import count_statements
 
 EVERYBODY = select(tables.person.c.id)
 
