@@ -190,9 +190,8 @@ def _page(draft: Draft, segment: Segment | None, *, is_saved: bool = False) -> s
     with reading(told.engine) as connection:
         names = store.names(connection)
         conditions = [part for _, _, part in rule_form.walk(draft.document) if not rule_form.kind_of(part)]
-        preview, problems = None, ()
-        if conditions or is_saved:
-            preview, problems = _preview(connection, draft.document, is_saved=is_saved)
+        is_asked = bool(conditions) or is_saved
+        preview, problems = _preview(connection, draft.document, is_saved=is_saved) if is_asked else (None, ())
     whole = rule_form.without_empty_groups(draft.document) == draft.document
     view = View(names, written, problems, preview.emptied_by if preview and whole else ())
     return render_template(
