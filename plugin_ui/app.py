@@ -20,6 +20,7 @@ from plugin_ui.staff import (
     frame,
     groups,
     interests,
+    key_patrons,
     members,
     patron,
     patron_edits,
@@ -38,7 +39,7 @@ from plugin_ui.staff import (
 LANGUAGE_NAMES = {"id": "Indonesia", "en": "English"}
 PARTS = (
     *(health, sign_in, today, status, account, settings, accounts, roles, audit),
-    *(patrons, patron, patron_edits, bulk, duplicates),
+    *(patrons, patron, patron_edits, bulk, duplicates, key_patrons),
     *(contacts, groups, members, programmes, sign_ups, check_in, events),
     *(segment_builder, segments, interests),
 )

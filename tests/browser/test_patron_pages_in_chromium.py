@@ -23,7 +23,7 @@ LONG = "Prof. Dr. H. Raden Mas Muhammad Abdurrahman Kusumaningrat Adiwinata Soer
 MANY_LOANS, LONG_NAME, NOTHING = 50, 51, 52
 PATHS = ("/patrons", "/patrons?q=siti&stage=active", "/patrons?q=nobody", f"/patrons/{SITI}", f"/patrons/{GUEST}",
          f"/patrons/{MANY_LOANS}", f"/patrons/{LONG_NAME}", f"/patrons/{NOTHING}", "/patrons/duplicates",
-         f"/patrons/{SITI}/arrivals")  # fmt: skip
+         f"/patrons/{SITI}/arrivals", "/patrons/key")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
