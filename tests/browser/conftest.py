@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 from sqlalchemy import Engine, insert
 from waitress.server import create_server
@@ -136,3 +137,8 @@ def show_on(browser: webdriver.Chrome, width: int, scheme: str, height: int = 90
 def patiently(browser: webdriver.Chrome) -> WebDriverWait[webdriver.Chrome]:
     """Wait up to ten seconds, also over the moment in which one page gives way to the next."""
     return WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException])
+
+
+def await_heading(browser: webdriver.Chrome, words: str) -> None:
+    """Wait for the page with this heading; another one ends the test."""
+    patiently(browser).until(lambda there: there.find_element(By.TAG_NAME, "h1").text == words, f"no heading {words}")

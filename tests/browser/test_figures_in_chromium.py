@@ -149,7 +149,7 @@ def test_the_keyboard_alone_builds_and_saves_a_segment(outreach: webdriver.Chrom
     outreach.find_element(By.CSS_SELECTOR, ".reach-bar .btn-primary").send_keys(Keys.SPACE)
     patiently(outreach).until(lambda browser: browser.current_url.endswith("/segments/anak-anak"))
     outreach.back()
-    assert "/segments/new" in outreach.current_url
+    patiently(outreach).until(lambda browser: "/segments/new" in browser.current_url)
 
 
 def test_the_builder_needs_no_script(outreach: webdriver.Chrome, pages: str) -> None:

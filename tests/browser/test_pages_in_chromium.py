@@ -7,7 +7,7 @@ from axe_core_python.selenium import Axe
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
-from tests.browser.conftest import show_on
+from tests.browser.conftest import await_heading, show_on
 
 PATHS = ("/sign-in", "/nowhere")
 LANGUAGES = ("id", "en")
@@ -55,11 +55,11 @@ def test_the_pages_follow_the_colour_scheme(browser: webdriver.Chrome, address: 
 
 def test_the_language_is_switched_by_a_click_and_kept(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address)
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Masuk"
+    await_heading(browser, "Masuk")
     browser.find_element(By.PARTIAL_LINK_TEXT, "English").click()
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Sign in"
+    await_heading(browser, "Sign in")
     browser.get(address)
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Sign in"
+    await_heading(browser, "Sign in")
     assert browser.find_element(By.CSS_SELECTOR, "[aria-current]").text == "English"
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from crm.database import open_engine, reading, upgrade, writing
 from crm.schema import ils, people, profiles
 from crm.staff import store
-from tests.browser.conftest import patiently, serving, show_on, sign_in_as
+from tests.browser.conftest import await_heading, patiently, serving, show_on, sign_in_as
 from tests.readers import BUDI, GUEST, NOW, SITI, STAMPS, TODAY, add, add_loan, add_patron, add_readers, days, furnish
 from tests.staffing import add_staff
 
@@ -123,12 +123,12 @@ def test_the_list_follows_what_is_typed(staff: webdriver.Chrome, place: str) -> 
     staff.get(f"{place}/patrons")
     assert staff.switch_to.active_element.get_attribute("id") == "q"
     staff.switch_to.active_element.send_keys("budi")
-    patiently(staff).until(lambda browser: "Found: 1" in browser.find_element(By.ID, "found").text)
+    until(staff, "#found", "Found: 1")
     assert staff.current_url.endswith("/patrons?q=budi")
     staff.find_element(By.LINK_TEXT, "Budi Santoso").click()
-    assert staff.find_element(By.TAG_NAME, "h1").text == "Budi Santoso"
+    await_heading(staff, "Budi Santoso")
     staff.back()
-    assert "Found: 1" in staff.find_element(By.ID, "found").text
+    until(staff, "#found", "Found: 1")
 
 
 def test_without_scripts_enter_does_the_same(staff: webdriver.Chrome, place: str) -> None:
@@ -136,7 +136,7 @@ def test_without_scripts_enter_does_the_same(staff: webdriver.Chrome, place: str
     try:
         staff.get(f"{place}/patrons")
         staff.find_element(By.ID, "q").send_keys("budi", Keys.ENTER)
-        assert "Found: 1" in staff.find_element(By.ID, "found").text
+        until(staff, "#found", "Found: 1")
     finally:
         staff.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
@@ -145,13 +145,17 @@ def test_by_keyboard_alone_something_is_noted_promised_and_done(staff: webdriver
     staff.get(f"{place}/patrons/{NOTHING}")
     reach(staff, "note-words")
     staff.switch_to.active_element.send_keys("Minta dikabari", Keys.TAB, "12312027", Keys.ENTER)
-    said = patiently(staff).until(lambda browser: browser.find_element(By.CSS_SELECTOR, ".alert").text)
-    assert said == "Noted, and promised for 31 Dec 2027."
+    until(staff, ".alert", "Noted, and promised for 31 Dec 2027.")
     button = staff.find_element(By.CSS_SELECTOR, ".promises button")
     while staff.switch_to.active_element != button:
         staff.switch_to.active_element.send_keys(Keys.TAB)
     button.send_keys(Keys.ENTER)
-    patiently(staff).until(lambda browser: "Nothing is open." in browser.find_element(By.TAG_NAME, "main").text)
+    until(staff, "main", "Nothing is open.")
+
+
+def until(browser: webdriver.Chrome, place: str, words: str) -> None:
+    """Wait until some part of the page says something."""
+    patiently(browser).until(lambda there: words in there.find_element(By.CSS_SELECTOR, place).text, f"no {words}")
 
 
 def reach(browser: webdriver.Chrome, wanted: str, most: int = 60) -> None:
@@ -170,5 +174,4 @@ def test_an_answer_is_asked_for_and_kept_by_keyboard(staff: webdriver.Chrome, pl
     button = staff.find_element(By.CSS_SELECTOR, ".ask button[value=agreed]")
     assert button.is_displayed()
     button.send_keys(Keys.ENTER)
-    patiently(staff).until(lambda browser: browser.find_elements(By.CSS_SELECTOR, ".channel .agreed"))
-    assert "alerts" in staff.find_element(By.CSS_SELECTOR, ".channel .agreed").text
+    until(staff, ".channel .agreed", "alerts")

@@ -11,12 +11,11 @@ from itsdangerous import URLSafeSerializer
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.wait import WebDriverWait
 from sqlalchemy import Engine
 
 from crm.clock import utc_now
 from plugin_ui.links import CHECK_IN
-from tests.browser.conftest import show_on
+from tests.browser.conftest import await_heading, patiently, show_on
 from tests.programmes import Filled, fill, slug_of
 
 SCREENS = ((390, "light"), (1280, "dark"))
@@ -83,7 +82,7 @@ def test_readers_pages_have_no_barrier_and_fit_the_screen(
 
 def look_again(browser: webdriver.Chrome) -> None:
     """Look at what a form has answered."""
-    WebDriverWait(browser, 10).until(lambda there: there.find_elements(By.CSS_SELECTOR, "[aria-invalid=true]"))
+    patiently(browser).until(lambda there: there.find_elements(By.CSS_SELECTOR, "[aria-invalid=true]"))
     assert Axe().run(browser)["violations"] == []
 
 
@@ -92,7 +91,7 @@ def sign_up(browser: webdriver.Chrome, address: str, slug: str, name: str) -> No
     browser.get(f"{address}/e/{slug}?language=en")
     field = browser.find_element(By.NAME, "name")
     field.send_keys(name, Keys.TAB, "0812 7777 6666", Keys.ENTER)
-    WebDriverWait(browser, 10).until(lambda there: "/e/" in there.current_url and slug not in there.current_url[-40:])
+    patiently(browser).until(lambda there: "/e/" in there.current_url and slug not in there.current_url[-40:])
 
 
 def test_a_reader_signs_up_and_off_on_a_phone(
@@ -100,10 +99,10 @@ def test_a_reader_signs_up_and_off_on_a_phone(
 ) -> None:
     show_on(browser, 390, "light")
     sign_up(browser, address, slug_of(library, filled.full), "Lia Amalia")
-    assert browser.find_element(By.TAG_NAME, "h1").text == "You are on the waiting list"
+    await_heading(browser, "You are on the waiting list")
     assert Axe().run(browser)["violations"] == []
     browser.find_element(By.CSS_SELECTOR, "form button").click()
-    WebDriverWait(browser, 10).until(lambda there: there.find_element(By.TAG_NAME, "h1").text == "You are signed off")
+    patiently(browser).until(lambda there: there.find_element(By.TAG_NAME, "h1").text == "You are signed off")
 
 
 @contextmanager
@@ -129,11 +128,11 @@ def test_a_tick_needs_no_new_page(staff_browser: webdriver.Chrome, address: str,
     staff_browser.get(f"{address}/programmes/{filled.contest}/check-in?language=en")
     staff_browser.execute_script("window.stays = true")
     button_of(staff_browser, person_id).click()
-    WebDriverWait(staff_browser, 10).until(lambda there: is_here(there, person_id))
+    patiently(staff_browser).until(lambda there: is_here(there, person_id))
     button_of(staff_browser, person_id).click()
-    WebDriverWait(staff_browser, 10).until(lambda there: not is_here(there, person_id))
+    patiently(staff_browser).until(lambda there: not is_here(there, person_id))
     button_of(staff_browser, person_id).send_keys(Keys.ENTER)
-    WebDriverWait(staff_browser, 10).until(lambda there: is_here(there, person_id))
+    patiently(staff_browser).until(lambda there: is_here(there, person_id))
     assert staff_browser.find_element(By.ID, "came").text == "2 of 6 are here"
     assert staff_browser.execute_script("return window.stays")
     staff_browser.refresh()
@@ -154,6 +153,6 @@ def test_a_tick_works_without_scripts(staff_browser: webdriver.Chrome, address: 
         staff_browser.get(f"{address}/programmes/{filled.contest}/check-in?language=en")
         assert is_here(staff_browser, person_id)
         button_of(staff_browser, person_id).click()
-        WebDriverWait(staff_browser, 10).until(lambda there: not is_here(there, person_id))
+        patiently(staff_browser).until(lambda there: not is_here(there, person_id))
         button_of(staff_browser, person_id).click()
-        WebDriverWait(staff_browser, 10).until(lambda there: is_here(there, person_id))
+        patiently(staff_browser).until(lambda there: is_here(there, person_id))

@@ -8,9 +8,8 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support import expected_conditions
-from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.conftest import show_on
+from tests.browser.conftest import await_heading, patiently, show_on
 from tests.staffing import PASSWORD
 
 PATHS = (
@@ -96,13 +95,13 @@ def test_signing_in_and_out_needs_no_mouse(browser: webdriver.Chrome, address: s
     visit(browser, address, "/settings/roles", language="en")
     assert browser.current_url.startswith(f"{address}/sign-in?next=")
     browser.find_element(By.NAME, "username").send_keys("kepala", Keys.TAB, PASSWORD, Keys.ENTER)
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Roles"
+    await_heading(browser, "Roles")
     browser.find_element(By.CSS_SELECTOR, ".person summary").send_keys(Keys.ENTER)
     browser.find_element(By.CSS_SELECTOR, ".drop button").send_keys(Keys.ENTER)
     told = (By.CSS_SELECTOR, "[role=status]")
-    assert WebDriverWait(browser, 10).until(expected_conditions.visibility_of_element_located(told)).text == SIGNED_OUT
+    assert patiently(browser).until(expected_conditions.visibility_of_element_located(told)).text == SIGNED_OUT
     browser.get(f"{address}/account")
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Sign in"
+    await_heading(browser, "Sign in")
 
 
 def test_a_wrong_password_is_told_where_a_reader_of_the_screen_hears_it(
@@ -110,17 +109,18 @@ def test_a_wrong_password_is_told_where_a_reader_of_the_screen_hears_it(
 ) -> None:
     visit(browser, address, "/sign-in", language="id")
     browser.find_element(By.NAME, "username").send_keys("kepala", Keys.TAB, "salah", Keys.ENTER)
-    assert browser.find_element(By.CSS_SELECTOR, "[role=alert]").text == "Nama pengguna atau kata sandi salah."
+    told = (By.CSS_SELECTOR, "[role=alert]")
+    patiently(browser).until(lambda there: there.find_element(*told).text == "Nama pengguna atau kata sandi salah.")
     assert barriers(browser) == []
 
 
 def test_the_question_before_harm_can_be_answered_with_no(staff_browser: webdriver.Chrome, address: str) -> None:
     visit(staff_browser, address, "/settings/staff/2", language="en")
     staff_browser.find_element(By.CLASS_NAME, "btn-outline-danger").click()
-    assert staff_browser.find_element(By.TAG_NAME, "h1").text == "Disable the account budi.santoso?"
+    await_heading(staff_browser, "Disable the account budi.santoso?")
     assert barriers(staff_browser) == []
     staff_browser.find_element(By.LINK_TEXT, "No, go back").click()
-    assert staff_browser.current_url == f"{address}/settings/staff/2"
+    patiently(staff_browser).until(lambda there: there.current_url == f"{address}/settings/staff/2")
 
 
 def test_whatever_is_pressed_is_large_enough_for_a_finger(staff_browser: webdriver.Chrome, address: str) -> None:
