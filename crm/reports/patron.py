@@ -18,6 +18,10 @@ from crm.schema.programmes import group, group_member
 from crm.schema.staff import staff
 
 MOST_LOANS = 50  # open ones that are listed; more are counted
+OF_THE_PERSON = (
+    "id", "name", "gender", "birth_date", "is_placeholder_birth", "deceased_on", "merged_into", "created_at",
+    "referred_by",
+)  # fmt: skip
 PROFILING = "profiling"
 REFUSED = "refused"
 
@@ -137,6 +141,8 @@ class Patron:
     deceased_on: date | None
     merged_into: int | None
     created_at: datetime
+    referred_by: int | None
+    referrer: str | None
     facts: Any
     memberships: tuple[Membership, ...]
     loans: tuple[OpenLoan, ...]
@@ -164,12 +170,14 @@ class Patron:
 
 def patron_of(connection: Connection, person_id: int) -> Patron | None:
     """Return a person, None where there is none; always the same few statements."""
-    row = connection.execute(select(person).where(person.c.id == person_id)).first()
+    friend = person.alias("friend")
+    theirs = select(*(person.c[name] for name in OF_THE_PERSON), friend.c.name.label("referrer"))
+    joined = theirs.select_from(person.outerjoin(friend, friend.c.id == person.c.referred_by))
+    row = connection.execute(joined.where(person.c.id == person_id)).mappings().first()
     if row is None:
         return None
-    columns = ("id", "name", "gender", "birth_date", "is_placeholder_birth", "deceased_on", "merged_into", "created_at")
     return Patron(
-        **{name: getattr(row, name) for name in columns},
+        **row,
         facts=connection.execute(select(facts).where(facts.c.person_id == person_id)).first(),
         memberships=_memberships(connection, person_id),
         loans=_open_loans(connection, person_id),

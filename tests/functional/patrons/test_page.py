@@ -54,6 +54,15 @@ def test_a_contact_has_the_same_page(desk: FlaskClient) -> None:
     assert "no card: a contact since 24 Nov 2026" in page
 
 
+def test_who_brought_somebody_is_named_and_linked(desk: FlaskClient, library: Engine) -> None:
+    assert "Brought by" not in desk.get(f"/patrons/{GUEST}").text
+    with writing(library) as connection:
+        connection.execute(update(people.person).where(people.person.c.id == GUEST).values(referred_by=BUDI))
+    page = desk.get(f"/patrons/{GUEST}").text
+    assert "Brought by Budi Santoso" in words(page)
+    assert f'href="/patrons/{BUDI}"' in page
+
+
 def test_a_child_is_flagged_and_the_guardian_is_named_by_number(desk: FlaskClient) -> None:
     here = f"/patrons/{ANI}"
     assert "Guardian not known" in words(desk.get(here).text)
