@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Double, ForeignKey, Index, Integer, Table
 
 from crm.schema.base import METADATA, Amount, Code, JsonWords, Key, Moment, Words
 from crm.schema.people import person_id
@@ -40,16 +40,16 @@ facts = Table(
     Column("overdue_loans", Integer, nullable=False),
     Column("next_due_on", Date),
     Column("balance", Amount, nullable=False),
-    Column("on_time_rate", Float),  # 0..1 of the loans that came back and had a due date; NULL without any
+    Column("on_time_rate", Double),  # 0..1 of the loans that came back and had a due date; NULL without any
     Column("first_activity_on", Date),
     Column("last_activity_on", Date),
     Column("last_loan_on", Date),
     Column("last_visit_on", Date),
-    Column("usual_gap_days", Float),  # the reader's own: mean days between days of activity
+    Column("usual_gap_days", Double),  # the reader's own: mean days between days of activity
     Column("breadth", Integer, nullable=False),  # topics borrowed in the last 365 days
     Column("stage", Code(16), nullable=False),  # new, active, occasional, lapsing, lapsed, never, contact
     Column("stage_why", JsonWords),
-    Column("key_score", Float, nullable=False),
+    Column("key_score", Double, nullable=False),
     Column("is_minor", Boolean, nullable=False),
     Column("worked_out_on", Date, nullable=False),
     Index(None, "stage"),
